@@ -287,6 +287,7 @@ class Program(QObject):
         program.model.debugger.set_watches(self.model.debugger.watches)
         if session := self.window.restart.session:
             program.reopened = session, self.window.files.source
+        program.window.lessons.go_on_from(self.window.lessons.going_on())
         self.delete()
         return program
 

@@ -12,6 +12,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.figures.figure_plane import FigurePlane
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.frames.frame import FrameOptions
+from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.own_numbers.own_numbers import OwnNumbers
 from bpviz.session.recording.understanding import Understood
 from bpviz.session.time_travel.bookmarks import Bookmark
@@ -303,6 +304,13 @@ class SetBookmarks:
 
 
 @dataclass(frozen=True)
+class SetLesson:
+    """Replace the lesson that is kept in the session's file; None for none."""
+
+    lesson: Lesson | None
+
+
+@dataclass(frozen=True)
 class SaveSession:
     """Write the session to a file."""
 
@@ -383,7 +391,7 @@ EffectCommand = MeasureUpdate | MeasureEpoch | FindMovers | MakeLedger | CancelL
 TimeCommand = GoTo | GoLive | SetTrainOn | Undo | Redo
 BranchCommand = TimeCommand | Fork | ShowBranch | CompareBranch | RenameBranch | DeleteBranch | LoadBeside
 RecordingCommand = OpenRecording | SurveyRecording | CheckRecordedUpdate
-SessionFileCommand = SetBookmarks | SaveSession | OpenSession | TakeSnapshot | OpenSnapshot
+SessionFileCommand = SetBookmarks | SetLesson | SaveSession | OpenSession | TakeSnapshot | OpenSnapshot
 FileCommand = SessionFileCommand | ExportWeights | ExportFigure | SetAutosave | KeepSessions
 ScreenCommand = SetFrameOptions | RequestFrame
 Command = (

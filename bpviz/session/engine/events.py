@@ -16,6 +16,7 @@ from bpviz.session.effects.ledger import Ledger, LedgerProgress
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.frames.frame import Frame, ShownSamples
+from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.own_numbers.number_check import NumbersChecked
 from bpviz.session.recording.survey import Survey
 from bpviz.session.recording.understanding import Understood
@@ -162,11 +163,12 @@ class Status:
 
 @dataclass(frozen=True)
 class SessionOpened:
-    """A session was opened from a file, with these bookmarks, breakpoints and watches."""
+    """A session was opened from a file, with these bookmarks, breakpoints and watches, and with its lesson."""
 
     bookmarks: tuple[Bookmark, ...]
     breakpoints: tuple[Breakpoint, ...]
     watches: tuple[Watch, ...]
+    lesson: Lesson | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_data import SavedSession
 from bpviz.session.files.session_file import SessionFileError, read_session, write_session
 from bpviz.session.files.snapshot import restored, snapshot
+from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.network_files.writing import write_network
 from bpviz.session.recording.recording_file import RecordingFileError, read_recording
 from bpviz.session.recording.understanding import understand
@@ -44,6 +45,7 @@ class FileCommands:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._bookmarks: tuple[Bookmark, ...] = ()
+        self._lesson: Lesson | None = None
         self._autosave: Autosave[SavedSession] | None = None
         self._failures: deque[str] = deque()  # filled by the thread that writes
         self._has_told_notes = False
@@ -54,6 +56,11 @@ class FileCommands:
     def set_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
         """Replace the bookmarks of the session."""
         self._bookmarks = bookmarks
+        self.request()
+
+    def set_lesson(self, lesson: Lesson | None) -> None:
+        """Replace the lesson of the session."""
+        self._lesson = lesson
         self.request()
 
     def save(self, path: Path) -> None:
@@ -106,6 +113,9 @@ class FileCommands:
             return
         self._engine.start_session(branches, position, _opened(saved))
         self._kept.know_file(saved)
+        if saved.left_out:
+            said = _("{path} was opened, but {left_out}.").format(path=path, left_out=saved.left_out)
+            self._engine.event_sender.send(Failed(said))
 
     def send_snapshot(self) -> None:
         """Send the session as it is now."""
@@ -130,7 +140,7 @@ class FileCommands:
         engine, view = self._engine, self._engine.view
         branches = view.branches
         engine.settle()
-        return snapshot(branches, view.stepper, self._bookmarks, engine.breakpoints, engine.watches)
+        return snapshot(branches, view.stepper, self._bookmarks, engine.breakpoints, engine.watches, self._lesson)
 
     # Sessions that are replaced
 
@@ -230,4 +240,4 @@ class FileCommands:
 
 
 def _opened(saved: SavedSession) -> SessionOpened:
-    return SessionOpened(saved.bookmarks, saved.breakpoints, saved.watches)
+    return SessionOpened(saved.bookmarks, saved.breakpoints, saved.watches, saved.lesson)

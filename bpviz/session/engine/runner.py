@@ -212,6 +212,8 @@ class Runner:
         match command:
             case commands.SetBookmarks(bookmarks):
                 self._files.set_bookmarks(bookmarks)
+            case commands.SetLesson(lesson):
+                self._files.set_lesson(lesson)
             case commands.SaveSession(path):
                 self._files.save(path)
             case commands.ExportWeights(path):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bpviz.language import _
-from bpviz.session.files.safe_write import open_regular_file, reason, write_atomically
+from bpviz.session.files.safe_write import ExportError, open_regular_file, reason, write_atomically
 from bpviz.session.lessons.lesson import Lesson
-from bpviz.session.lessons.lesson_json import LessonError, lesson_text, read_lesson
-
-_MAX_BYTES = 1_000_000
+from bpviz.session.lessons.lesson_json import MOST_BYTES, LessonError, lesson_text, read_lesson
 
 
 def lesson_beside(session: Path) -> Path:
@@ -23,9 +21,12 @@ def write_lesson_file(path: Path, lesson: Lesson) -> None:
     Raises
     ------
     ExportError
-        If the file cannot be written; an existing file is then unchanged.
+        If the file cannot be written, or could not be read again; an existing file is then unchanged.
     """
-    write_atomically(path, lambda file: file.write(lesson_text(lesson).encode()))
+    content = lesson_text(lesson).encode()
+    if len(content) > MOST_BYTES:
+        raise ExportError(_("{path} cannot be written: the lesson is larger than 1 MB; shorten it").format(path=path))
+    write_atomically(path, lambda file: file.write(content))
 
 
 def read_lesson_file(path: Path) -> Lesson:
@@ -48,7 +49,7 @@ def read_lesson_file(path: Path) -> Lesson:
 
 def _content(path: Path) -> bytes:
     with open_regular_file(path) as file:
-        content = file.read(_MAX_BYTES + 1)
-    if len(content) > _MAX_BYTES:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
         raise LessonError(_("it is larger than 1 MB, which no lesson is"))
     return content

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
+from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.history import HistoryCheckpoint
 from bpviz.session.training.epochs import EpochTable
@@ -78,6 +79,10 @@ class SavedSession:
         The time of saving in ISO 8601 format, in UTC.
     version : str
         The version of bpviz that saved it.
+    lesson : Lesson or None
+        The lesson that is kept with the session.
+    left_out : str
+        What of its file could not be read, as the end of a sentence; "" if all was. It is not written.
     """
 
     branches: tuple[SavedBranch, ...]
@@ -89,3 +94,5 @@ class SavedSession:
     made_with: str
     saved_at: str
     version: str
+    lesson: Lesson | None = None
+    left_out: str = ""

@@ -12,6 +12,7 @@ import numpy as np
 
 from bpviz.language import _
 from bpviz.session.files import session_arrays
+from bpviz.session.files.lesson_member import LESSON, lesson_bytes, read_lesson_member
 from bpviz.session.files.safe_write import ExportError, open_regular_file, reason, write_atomically
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.session_json import (
@@ -116,6 +117,9 @@ def _write(file: BinaryIO, session: SavedSession, content: bytes) -> None:
         for branch in session.branches:
             with new_member(archive, _name(branch)) as member:
                 session_arrays.write_arrays(branch, member)
+        if session.lesson:
+            with new_member(archive, LESSON) as member:
+                member.write(lesson_bytes(session.lesson))
         for digest, table in tables_of(session).items():
             with new_member(archive, _table_name(digest)) as member:
                 write_table(table, member)
@@ -174,7 +178,7 @@ def _sentence(fault: BaseException) -> str:
     return _("{printable}; use another copy, this one is damaged or was changed").format(printable=printable(fault))
 
 
-def printable(fault: BaseException) -> str:
+def printable(fault: BaseException | str) -> str:
     """Return a message, which may quote a file's content, as one line of limited length."""
     text = str(fault)
     short = text if len(text) <= _MAX_LETTERS else f"{text[:_MAX_LETTERS]}..."
@@ -191,10 +195,12 @@ def _read(file: BinaryIO) -> SavedSession:
         return tables[digest]
 
     session, heads = from_json(archive.read(_JSON, MOST_JSON_BYTES), table_of)
-    archive.expect([_JSON, *(_name(head.branch) for head in heads), *map(_table_name, tables)])
+    archive.expect([_JSON, *(_name(head.branch) for head in heads), *map(_table_name, tables)], spare=LESSON)
     complete = dataclasses.replace(session, branches=tuple(_branch(archive, head) for head in heads))
     check(complete)
-    return complete
+    lesson, fault = read_lesson_member(archive)
+    text = _("its lesson was left out: {fault}").format(fault=printable(fault)) if fault else ""
+    return dataclasses.replace(complete, lesson=lesson, left_out=text)
 
 
 def _branch(archive: Archive, head: BranchHead) -> SavedBranch:

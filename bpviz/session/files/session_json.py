@@ -29,12 +29,14 @@ from bpviz.session.time_travel.timeline import MOST_BRANCHES
 from bpviz.session.training.epochs import EpochTable
 from bpviz.session.training.interventions import Edit, Intervention
 
-#: The version of the format that is written; this and earlier ones can be read.
-FORMAT = 5
+#: The latest version of the format; this and earlier ones can be read.
+FORMAT = 6
 # From this one on, checkpoints have what the optimiser remembers, and small batches are compiled.
 _FORMAT_WITH_LEARNING = 4
 # From this one on, the records of epochs have the losses that are minimised.
 _FORMAT_WITH_LOSSES = 5
+# This one has a lesson beside it; without a lesson the one before is written, which an earlier bpviz can open.
+_FORMAT_WITH_LESSON = 6
 MOST_JSON_BYTES, MOST_INTERVENTIONS = 64_000_000, 50_000
 # An intervention has three objects: itself, its position and its change. All the rest of a session has few.
 _MOST_CONTAINERS = 3 * MOST_INTERVENTIONS * MOST_BRANCHES + 10_000
@@ -69,10 +71,15 @@ class BranchHead:
     has_losses: bool = True
 
 
+def format_of(session: SavedSession) -> int:
+    """Return the version of the format in which a session is written: the earliest that can hold it."""
+    return _FORMAT_WITH_LESSON if session.lesson else _FORMAT_WITH_LOSSES
+
+
 def to_json(session: SavedSession) -> bytes:
     """Return `session.json` for a session."""
     values = {
-        "format": FORMAT,
+        "format": format_of(session),
         "version": session.version,
         "made_with": session.made_with,
         "saved_at": session.saved_at,

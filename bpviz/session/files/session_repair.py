@@ -8,6 +8,7 @@ from typing import Any
 
 from bpviz.language import _
 from bpviz.session.debugging import breakpoints, watches
+from bpviz.session.files.lesson_member import lesson_problem
 from bpviz.session.files.session_data import SavedBranch, SavedSession
 from bpviz.session.files.session_validation import branch_problems, check, checkpoint_problems, epoch_problems
 from bpviz.session.time_travel import bookmarks
@@ -42,6 +43,9 @@ def _repair_lists(session: SavedSession) -> tuple[SavedSession, list[str]]:
             nothing: dict[str, Any] = {name: ()}
             session = dataclasses.replace(session, **nothing)
             notes.append(_("the {name} were left out: {fault}").format(name=name, fault=fault))
+    if session.lesson and (problem := lesson_problem(session.lesson)):
+        session = dataclasses.replace(session, lesson=None)
+        notes.append(_("the lesson was left out: {problem}").format(problem=problem))
     return session, notes
 
 

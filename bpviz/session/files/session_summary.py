@@ -10,7 +10,7 @@ from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.given_parameters import GIVEN
 from bpviz.session.experiment.own_data import table_text
 from bpviz.session.files.session_data import SavedBranch, SavedSession
-from bpviz.session.files.session_json import FORMAT
+from bpviz.session.files.session_json import format_of
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import position_text
 
@@ -22,11 +22,15 @@ def describe(session: SavedSession) -> tuple[str, ...]:
     n_breakpoints, n_watches = len(session.breakpoints), len(session.watches)
     return (
         _("format {format}, saved {time} by bpviz {version}, made with {made_with}").format(
-            format=FORMAT, time=_time(session.saved_at), version=session.version, made_with=session.made_with
+            format=format_of(session),
+            time=_time(session.saved_at),
+            version=session.version,
+            made_with=session.made_with,
         ),
         *_experiments(session),
         *(line for branch in session.branches for line in _branch(branch, session)),
         *_bookmarks(session),
+        *_lesson(session),
         ", ".join(
             (
                 ngettext("{count:,} breakpoint", "{count:,} breakpoints", n_breakpoints).format(count=n_breakpoints),
@@ -127,6 +131,15 @@ def _bookmark(bookmark: Bookmark) -> str:
     return _("“{name}” at {position_text} of branch {branch}").format(
         name=bookmark.name, position_text=position_text(bookmark.position), branch=bookmark.branch
     )
+
+
+def _lesson(session: SavedSession) -> Iterator[str]:
+    if session.lesson:
+        n_steps = len(session.lesson.steps)
+        text = ngettext("lesson “{title}” of {count} step", "lesson “{title}” of {count} steps", n_steps)
+        yield text.format(title=session.lesson.title, count=n_steps)
+    if session.left_out:
+        yield session.left_out
 
 
 def _rest(count: int) -> Iterator[str]:

@@ -13,6 +13,7 @@ from bpviz.session.debugging.breakpoints import Breakpoint
 from bpviz.session.debugging.watches import Watch
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.files.session_data import SavedBranch, SavedSession
+from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.branches import BRANCH_BUDGET, Branch, Branches
 from bpviz.session.time_travel.history import History, HistoryState
@@ -28,6 +29,7 @@ def snapshot(
     bookmarks: tuple[Bookmark, ...] = (),
     breakpoints: tuple[Breakpoint, ...] = (),
     watches: tuple[Watch, ...] = (),
+    lesson: Lesson | None = None,
 ) -> SavedSession:
     """Return the current state of a session. Later changes of the session do not affect it.
 
@@ -37,7 +39,7 @@ def snapshot(
         No epoch may be being scored.
     shown : Stepper
         The stepper of the active branch that is on screen.
-    bookmarks, breakpoints, watches
+    bookmarks, breakpoints, watches, lesson
         The other parts of the session.
     """
     return SavedSession(
@@ -50,6 +52,7 @@ def snapshot(
         path_name(),
         now(),
         bpviz.__version__,
+        lesson,
     )
 
 

@@ -59,8 +59,14 @@ class Archive:
         """Return whether there is a member of a name."""
         return name in self._infos
 
-    def expect(self, names: Collection[str]) -> None:
+    def expect(self, names: Collection[str], spare: str = "") -> None:
         """Check that the archive has exactly these members, and that together they are not larger than the file.
+
+        Parameters
+        ----------
+        names : collection of str
+        spare : str
+            A member that may also be there. It is not counted, since its damage must not lose the others.
 
         Raises
         ------
@@ -69,9 +75,9 @@ class Archive:
         """
         if missing := [name for name in names if name not in self._infos]:
             raise ValueError(_("its member {missing} is missing").format(missing=missing[0]))
-        if unknown := sorted(self._infos.keys() - set(names)):
+        if unknown := sorted(self._infos.keys() - {*names, spare}):
             raise ValueError(_("it has an unexpected member called {unknown}").format(unknown=unknown[0]))
-        if sum(info.file_size for info in self._infos.values()) > self._bytes:
+        if sum(self._infos[name].file_size for name in names) > self._bytes:
             raise ValueError(_("its members overlap"))
 
     def read(self, name: str, most: int) -> bytes:

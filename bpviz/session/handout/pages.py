@@ -91,12 +91,12 @@ def _panels(scene: Scene, workspace: str, hidden: Collection[str]) -> tuple[str,
 
 
 def _paragraphs(step: LessonStep) -> tuple[str, ...]:
-    found = [escape(_(step.text))]
+    found = [escape(step.text)]
     if step.task:
-        found.append(_("<b>Task.</b> {task}").format(task=escape(_(step.task.text))))
+        found.append(_("<b>Task.</b> {task}").format(task=escape(step.task.text)))
     if step.question:
-        found.append(_("<b>Question.</b> {question}").format(question=escape(_(step.question.ask))))
-        found += ["☐ {choice}".format(choice=escape(_(choice))) for choice in step.question.choices]
+        found.append(_("<b>Question.</b> {question}").format(question=escape(step.question.ask)))
+        found += ["☐ {choice}".format(choice=escape(choice)) for choice in step.question.choices]
     return tuple(found)
 
 

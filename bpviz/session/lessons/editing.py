@@ -9,7 +9,16 @@ from bpviz.language import N_, _
 from bpviz.session.experiment.experiment import Experiment
 from bpviz.session.experiment.presets import load_preset, preset_names
 from bpviz.session.lessons.lesson import Lesson, LessonStep, Scene
+from bpviz.session.lessons.tasks import (
+    ColumnBelow,
+    Condition,
+    NeuronSelected,
+    OperationDone,
+    PositionReached,
+    SampleSelected,
+)
 from bpviz.session.training.position import Position, position_text
+from bpviz.session.walkthrough.operations import operations
 
 #: A lesson that is only begun.
 EMPTY = Lesson(N_("My lesson"), "", ())
@@ -75,6 +84,23 @@ def new_step(scene: Scene, number: int, heading: str = "") -> LessonStep:
     """Return a step for a scene; without a heading it is named after its number and its position."""
     named = _("Step {number}: {position}").format(number=number, position=position_text(scene.position))
     return LessonStep(heading or named, "", scene)
+
+
+def is_done_at_start(until: Condition, scene: Scene) -> bool:
+    """Return whether a condition holds already where a step begins, so that there would be nothing to do."""
+    match until:
+        case OperationDone(operation, just):
+            known = operations(len(scene.experiment.sizes) - 1, scene.experiment.rule.extra_operations)
+            done = known[: scene.position.operation]
+            return operation in (done[-1:] if just else done)
+        case PositionReached(position):
+            return position <= scene.position
+        case NeuronSelected(layer, neuron):
+            return layer == scene.layer and neuron in (None, scene.neuron)
+        case SampleSelected(sample):
+            return sample == scene.sample
+        case ColumnBelow():
+            return False  # it is known only when the step is shown
 
 
 def with_step(lesson: Lesson, at: int, step: LessonStep) -> Lesson:

@@ -17,7 +17,7 @@ from bpviz.session.lessons.question_json import question_values, read_question
 from bpviz.session.lessons.task_json import read_position, read_task, task_values
 
 #: At most so many bytes has the file of a lesson.
-MOST_BYTES = 2_000_000
+MOST_BYTES = 1_000_000
 MOST_STEPS = 100
 #: At most so many panels does a step bring to the front.
 MOST_FRONT = 20
@@ -79,8 +79,24 @@ def read_draft(text: str) -> Lesson:
     return Lesson(members["title"], members.get("about", ""), steps)
 
 
+def step_problem(step: LessonStep) -> str | None:
+    """Return why a lesson could not hold a step, as a sentence that says which of its parts is wrong, or None."""
+    if step.task and not step.task.text.strip():
+        return _("the task has no text: write what is to be done")
+    if step.question and not step.question.ask.strip():
+        return _("the question has no text: write what you ask")
+    try:
+        _read_step_called(_step_values(step), _("the step"))
+    except ValueError as fault:
+        return str(fault)
+    return None
+
+
 def _read_step(values: Any, number: int) -> LessonStep:
-    what = _("step {number}").format(number=number)
+    return _read_step_called(values, _("step {number}").format(number=number))
+
+
+def _read_step_called(values: Any, what: str) -> LessonStep:
     members = read_members(values, what, _STEP, ("heading", "text", "scene"))
     scene = _read_scene(members["scene"], _("{what}, scene").format(what=what))
     task, question = members.get("task"), members.get("question")

@@ -7,11 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.metrics.metric import Metric
+from bpviz.language import N_, _, without_gaps
 from bpviz.session.debugging.evaluation import read_update
 from bpviz.session.lessons.situation import Situation
 
-#: The columns of the epoch records that can be asked about.
-COLUMNS = ("mse_train", "mse_test", "accuracy_train", "accuracy_test")
+#: The columns of the epoch records that can be asked about, with their names on screen.
+COLUMN_TITLES = {
+    "mse_train": N_("training MSE"),
+    "mse_test": N_("test MSE"),
+    "accuracy_train": N_("training accuracy"),
+    "accuracy_test": N_("test accuracy"),
+}
+COLUMNS = tuple(COLUMN_TITLES)
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,19 @@ class EpochMeasure:
 
 
 Measure = UpdateMeasure | EpochMeasure
+
+
+def describe_measure(measure: Measure) -> str:
+    """Return the name of a measure on screen."""
+    if isinstance(measure, EpochMeasure):
+        text = _("{column} at epoch {epoch}")
+        if measure.since is not None:
+            text = _("{column} at epoch {epoch} minus that at epoch {since}")
+        return text.format(column=_(COLUMN_TITLES[measure.column]), epoch=measure.epoch, since=measure.since)
+    if measure.over is None:
+        return measure.metric.describe()
+    text = _("{metric} divided by {other}").format(metric=measure.metric.describe(), other=measure.over.describe())
+    return without_gaps(text)
 
 
 def measure_value(measure: Measure, situation: Situation) -> float | None:

@@ -19,14 +19,15 @@ from bpviz.session.lessons.measures import COLUMNS, EpochMeasure, Measure, Updat
 from bpviz.session.lessons.questions import RULES, Question
 from bpviz.session.lessons.task_json import read_position
 
-_MOST_CHOICES = 8
+#: At most so many choices has a question, and so many measures.
+MOST_CHOICES = 8
 _EPOCH = Integer(1, 10_000_000)
 _QUESTION: dict[str, Rule] = {
     "ask": Text(1000),
-    "choices": ListOf(TextLine(200), _MOST_CHOICES),
+    "choices": ListOf(TextLine(200), MOST_CHOICES),
     "rule": OneOf(RULES),
     "measures": AnyValue(),
-    "stated": Nullable(Integer(0, _MOST_CHOICES)),
+    "stated": Nullable(Integer(0, MOST_CHOICES)),
     "why": Text(2000),
     "hide": ListOf(TextLine(40), 30),
     "reveal_at": AnyValue(),
@@ -42,7 +43,7 @@ def read_question(values: Any, what: str) -> Question:
     def read_one(entry: Any, number: int) -> Measure:
         return _read_measure(entry, _("{what}, measure {number}").format(what=what, number=number))
 
-    measures = read_list(members.get("measures", []), _("measures"), _MOST_CHOICES, read_one)
+    measures = read_list(members.get("measures", []), _("measures"), MOST_CHOICES, read_one)
     place = members.get("reveal_at")
     question = Question(
         members["ask"],

@@ -85,7 +85,8 @@ def _is_worth_keeping(session: SavedSession) -> bool:
 
 
 def _identity(session: SavedSession) -> object:
-    return tuple((each.number, each.name, each.first, each.interventions, each.furthest) for each in session.branches)
+    branches = ((each.number, each.name, each.first, each.interventions, each.furthest) for each in session.branches)
+    return session.lesson, tuple(branches)
 
 
 def _copy(session: SavedSession | None) -> SavedSession | None:

@@ -10,9 +10,9 @@ from bpviz.core.metrics.metric import Metric
 from bpviz.core.metrics.scan import COMPARISONS
 from bpviz.language import N_, _
 from bpviz.session.debugging.breakpoints import FLAGS, MOST_CONDITIONS, Condition
-from bpviz.ui.debugging.metric_editor import MetricEditor
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.compact_editors import CompactComboBox, CompactLineEdit
+from bpviz.ui.widgets.editors.metric_editor import MetricEditor
 from bpviz.ui.widgets.flow_layout import FlowLayout
 from bpviz.ui.widgets.form_fields import mark, read_number, sentence, write_number
 

@@ -10,11 +10,11 @@ from bpviz.core.metrics.metric import Metric
 from bpviz.language import N_, _
 from bpviz.session.debugging.watches import MOST_WATCHES, Watch
 from bpviz.session.engine.events import NetworkReady
-from bpviz.ui.debugging.metric_editor import MetricEditor
 from bpviz.ui.debugging.watch_table import EPOCHS, NOW, REMOVE, STEPS, WHAT, SparklinePainter, WatchTable
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.compact_editors import CompactSpinBox
+from bpviz.ui.widgets.editors.metric_editor import MetricEditor
 from bpviz.ui.widgets.flow_layout import FlowLayout
 from bpviz.ui.widgets.form_fields import sentence
 from bpviz.ui.widgets.keyboard_table import KeyboardTable

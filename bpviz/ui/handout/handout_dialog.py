@@ -69,7 +69,7 @@ class HandoutDialog(MakingDialog):
         self.what.addItem(_("The bookmarks"), _BOOKMARKS)
         self.what.addItem(_("The operations of the update on screen"), _UPDATE)
         for lesson in self._lessons():
-            self.what.addItem(_("Lesson: {title}").format(title=_(lesson.title)), lesson)
+            self.what.addItem(_("Lesson: {title}").format(title=lesson.title), lesson)
         self.what.setCurrentIndex(max(self.what.findText(chosen), 0))
 
     def description(self) -> str:

@@ -48,6 +48,11 @@ class Director(QObject):
         else:
             self._set_out()
 
+    def stay_at(self, scene: Scene) -> None:
+        """Take a scene for the one on screen, which the user may have left."""
+        self.stop()
+        self._scene = scene
+
     def go_to(self, position: Position) -> None:
         """Go to another position of the scene on screen."""
         self._target, self._asked_at, self._is_settling = position, None, False

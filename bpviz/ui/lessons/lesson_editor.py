@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QTextCursor
@@ -25,12 +26,19 @@ from bpviz.session.lessons import editing
 from bpviz.session.lessons.lesson import Lesson, LessonStep, Scene
 from bpviz.session.lessons.lesson_json import MOST_STEPS, notes_problem, title_problem
 from bpviz.session.training.position import position_text
+from bpviz.ui.lessons.save_menu import SaveMenu
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.flow_layout import FlowLayout
 
 _MOST_UNDONE = 100
 _LIST_LINES, _NOTES_LINES = 4, 4
-_KEPT = N_("Kept as a draft, also when bpviz is closed. Save… writes a file of your own.")
+# The parts of a step that have a form of their own: name on the button, and its tooltip.
+_PARTS = {
+    "marks": (N_("Marks"), N_("Choose the panels in front, and the selected sample and neuron")),
+    "task": (N_("Task"), N_("Add a task to the step, change it, or remove it")),
+    "question": (N_("Question"), N_("Add a question to the step, change it, or remove it")),
+}
+_KEPT = N_("Kept as a draft, also when bpviz is closed. Save writes a file of your own.")
 
 
 class LessonEditor(QWidget):
@@ -45,13 +53,14 @@ class LessonEditor(QWidget):
         What is on screen should replace the scene of the chosen step.
     present_wanted : int
         The lesson should be shown from this step on.
-    save_wanted
     list_wanted
         The page should be left for the list of lessons.
+    part_wanted : str
+        A part of the chosen step should be edited: "marks", "task" or "question".
     """
 
-    changed, present_wanted = Signal(object), Signal(int)
-    add_wanted, again_wanted, save_wanted, list_wanted = Signal(), Signal(), Signal(), Signal()
+    changed, present_wanted, part_wanted = Signal(object), Signal(int), Signal(str)
+    add_wanted, again_wanted, list_wanted = Signal(), Signal(), Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,8 +74,10 @@ class LessonEditor(QWidget):
         self.up, self.down = _button(_("Up"), _("Move the step up")), _button(_("Down"), _("Move the step down"))
         self.delete = _button(_("Delete"), _("Delete the chosen step; Undo brings it back"))
         self.undo = _button(_("Undo"), _("Undo the last change to the steps"))
+        self.parts = {name: _button(_(text), _(tip)) for name, (text, tip) in _PARTS.items()}
         self.present = _button(_("Present"), _("Show the lesson from the chosen step on, as its audience sees it"))
-        self.save = _button(_("Save…"), _("Save the lesson as a file, beside the session if that has one"))
+        self.save = _button(_("Save"), _("Save the lesson in the session's file, or as a file of its own"))
+        self.save_menu = SaveMenu(self.save)
         self.new = _button(_("New lesson"), _("Begin another lesson; Undo brings this one back"))
         self.list = _button(_("All lessons"), _("Leave this page; the draft is kept"))
         self._describe()
@@ -101,7 +112,7 @@ class LessonEditor(QWidget):
         column.setSpacing(GAP)
         for widget in (
             *(self.title, _row(self.add, self.again), self.steps, _row(self.up, self.down, self.delete, self.undo)),
-            *(self.heading, self.notes),
+            *(self.heading, self.notes, _row(*self.parts.values())),
         ):
             column.addWidget(widget, 1 if widget in (self.steps, self.notes) else 0)
         area = QScrollArea()
@@ -121,8 +132,9 @@ class LessonEditor(QWidget):
         self.undo.clicked.connect(self._undo)
         self.new.clicked.connect(self._begin_new)
         self.present.clicked.connect(self._present)
-        self.save.clicked.connect(self.save_wanted)
         self.list.clicked.connect(self.list_wanted)
+        for name, button in self.parts.items():
+            button.clicked.connect(partial(self.part_wanted.emit, name))
         self.title.textEdited.connect(self._take_title)
         self.heading.textEdited.connect(self._take_heading)
         self.notes.textChanged.connect(self._take_notes)
@@ -145,6 +157,16 @@ class LessonEditor(QWidget):
         self.lesson = _named(lesson)
         self._show()
 
+    def go_on(self, lesson: Lesson, index: int, before: tuple[Lesson, ...]) -> None:
+        """Show the draft of another window, with its chosen step and what Undo brings back."""
+        self.lesson, self._before = _named(lesson), list(before)
+        self._show(index)
+
+    @property
+    def before(self) -> tuple[Lesson, ...]:
+        """What Undo brings back, the latest last."""
+        return tuple(self._before)
+
     def edit(self, lesson: Lesson, index: int = 0) -> None:
         """Edit another lesson in place of the draft, which Undo brings back."""
         if lesson != self.lesson:
@@ -163,9 +185,10 @@ class LessonEditor(QWidget):
         self.heading.selectAll()
         return True
 
-    def replace_step(self, step: LessonStep) -> None:
-        """Put another step in place of the chosen one."""
-        self._change(editing.with_changed(self.lesson, self.index, step), self.index)
+    def put_step(self, index: int, step: LessonStep) -> None:
+        """Put another step in place of one, which becomes the chosen one."""
+        if step != self.lesson.steps[index]:
+            self._change(editing.with_changed(self.lesson, index, step), index)
 
     def say(self, sentence: str) -> None:
         """Say what is wrong; "" to say that all is kept."""
@@ -275,8 +298,13 @@ class LessonEditor(QWidget):
             self.heading.setText(step.heading if step else "")
             if self.notes.toPlainText() != (text := step.text if step else ""):
                 self.notes.setPlainText(text)
-        for widget in (self.heading, self.notes, self.again, self.delete, self.present, self.save):
+        of_step = (self.heading, self.notes, self.again, self.delete, self.present, *self.parts.values())
+        for widget in of_step:
             widget.setEnabled(step is not None)
+        for name, has_part in (("task", step and step.task), ("question", step and step.question)):
+            text = _(_PARTS[name][0])
+            self.parts[name].setText(_("{part} ✓").format(part=text) if has_part else text)
+        self.save_menu.set_has_steps(step is not None)
         self.up.setEnabled(self.index > 0)
         self.down.setEnabled(0 <= self.index < last)
         self.undo.setEnabled(bool(self._before))

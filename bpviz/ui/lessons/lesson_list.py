@@ -33,9 +33,11 @@ class LessonList(QScrollArea):
         The user wants to record a lesson, or to go on with it.
     beside_wanted : str
         The lesson in the file at this path, beside that of the session, was chosen.
+    kept_wanted
+        The lesson in the session's file was chosen.
     """
 
-    chosen, record_wanted, beside_wanted = Signal(str), Signal(), Signal(str)
+    chosen, record_wanted, beside_wanted, kept_wanted = Signal(str), Signal(), Signal(str), Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,23 +55,25 @@ class LessonList(QScrollArea):
         column.addStretch(1)
         self.setWidget(inner)
         self.show_progress({})
-        self.show_own(0, None)
+        self.show_own(0, None, None)
 
     def _add_own(self, column: QVBoxLayout) -> None:
-        """Add the lesson that is recorded, and one that lies beside the session's file."""
+        """Add the lesson that is recorded, and those that come with the session."""
         self._path = ""
         title, self.own_state = QLabel(_("Your own lesson")), QLabel(wordWrap=True)
-        self.record, self.beside = QPushButton(), QPushButton()
+        self.record, self.kept, self.beside = QPushButton(), QPushButton(), QPushButton()
         title.setProperty("role", "title")
         self.own_state.setProperty("role", "caption")
         self.record.setToolTip(_("Add what is on screen as steps, with a title and notes, and present them"))
         self.record.clicked.connect(self.record_wanted)
+        self.kept.clicked.connect(self.kept_wanted)
         self.beside.clicked.connect(self._choose_beside)
         row = QHBoxLayout()
         row.addWidget(self.own_state, 1)
         row.addWidget(self.record)
         column.addWidget(title)
         column.addLayout(row)
+        column.addWidget(self.kept)
         column.addWidget(self.beside)
         column.addSpacing(2 * GAP)
 
@@ -77,15 +81,19 @@ class LessonList(QScrollArea):
     def _choose_beside(self) -> None:
         self.beside_wanted.emit(self._path)
 
-    def show_own(self, n_steps: int, beside: Path | None) -> None:
-        """Show how many steps the recorded lesson has, and the lesson beside the session's file."""
+    def show_own(self, n_steps: int, kept: Lesson | None, beside: Path | None) -> None:
+        """Show how many steps the recorded lesson has, and the lessons in the session's file and beside it."""
         self.own_state.setText(_own_text(n_steps))
         self.record.setText(_("Go on") if n_steps else _("Record a lesson"))
         self.record.setAccessibleName(_("Go on recording your lesson") if n_steps else _("Record a lesson"))
+        self.kept.setVisible(kept is not None)
+        if kept:
+            self.kept.setText(_("Open the lesson in this session"))
+            self.kept.setToolTip(kept.title)
         self._path = str(beside or "")
         self.beside.setVisible(beside is not None)
         if beside:
-            self.beside.setText(_("Open the lesson of this session"))
+            self.beside.setText(_("Open the lesson beside this session"))
             self.beside.setToolTip(str(beside))
 
     def _add(self, column: QVBoxLayout, name: str, lesson: Lesson) -> None:

@@ -14,9 +14,11 @@ from bpviz.session.lessons.questions import Answer, right_answer
 from bpviz.session.lessons.shipped import load_lesson
 from bpviz.session.lessons.withheld import NOTHING, Withheld, withheld_for
 from bpviz.ui.lessons.director import Director
+from bpviz.ui.lessons.going_on import GoingOn
 from bpviz.ui.lessons.lesson_editor import LessonEditor
 from bpviz.ui.lessons.lesson_list import LessonList
 from bpviz.ui.lessons.moment_recorder import MomentRecorder
+from bpviz.ui.lessons.step_forms import StepForms
 from bpviz.ui.lessons.step_page import StepPage
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel, stacked
@@ -41,6 +43,8 @@ class LessonPanel(Panel):
         In the lesson of this name, this step was reached, counted from 1.
     save_wanted : Lesson
         The lesson that is recorded should be saved as a file.
+    session_save_wanted
+        The session should be saved, since its lesson is another one.
     open_wanted : str
         The lesson in the file at this path should be opened.
     step_changed
@@ -51,7 +55,7 @@ class LessonPanel(Panel):
     hiding_wanted = Signal(object)
     lesson_changed = Signal(bool)
     reached = Signal(str, int)
-    save_wanted, open_wanted = Signal(object), Signal(str)
+    save_wanted, session_save_wanted, open_wanted = Signal(object), Signal(), Signal(str)
     step_changed = Signal()
 
     def __init__(self, model: ViewModel) -> None:
@@ -73,6 +77,7 @@ class LessonPanel(Panel):
         #: Returns the file of a lesson beside that of the session, None if there is none.
         self.beside: Callable[[], Path | None] = _no_file
         self.pages = stacked(self.list, self.page, self.editor)
+        self.forms = StepForms(self.editor, self.pages)
         self.layout_.addWidget(self.pages, 1)
         self.list.show_progress(self.progress)
         self._connect()
@@ -86,8 +91,12 @@ class LessonPanel(Panel):
         self.page.edit.clicked.connect(self._edit)
         self.list.record_wanted.connect(self.record)
         self.list.beside_wanted.connect(self.open_wanted)
+        self.list.kept_wanted.connect(self._take_kept)
         self.editor.list_wanted.connect(self.show_list)
-        self.editor.save_wanted.connect(self._save_draft)
+        self.editor.save_menu.as_file.triggered.connect(self._save_draft)
+        self.editor.save_menu.in_session.triggered.connect(self._keep_in_session)
+        self.editor.save_menu.leave_out.triggered.connect(self._leave_out)
+        self.model.time.lesson_changed.connect(self._show_own)
         self.editor.present_wanted.connect(self._present)
         self.page.question.reveal_wanted.connect(self.reveal)
         self.director.arrived.connect(self._arrive)
@@ -117,10 +126,14 @@ class LessonPanel(Panel):
 
     def take(self, lesson: Lesson, name: str = "", index: int = 0) -> None:
         """Take a lesson; without a name its progress is not kept."""
+        self._begin(lesson, name)
+        self._show_step(index)
+
+    def _begin(self, lesson: Lesson, name: str) -> None:
+        self.forms.settle()
         self.lesson, self._name, self._workspace = lesson, name, ""
         self.pages.setCurrentWidget(self.page)
         self.lesson_changed.emit(True)
-        self._show_step(index)
 
     @Slot()
     def show_list(self) -> None:
@@ -139,8 +152,41 @@ class LessonPanel(Panel):
         super().showEvent(event)
         self._show_own()
 
+    @Slot()
     def _show_own(self) -> None:
-        self.list.show_own(len(self.editor.lesson.steps), self.beside())
+        kept = self.model.time.lesson
+        self.list.show_own(len(self.editor.lesson.steps), kept, self.beside())
+        self.editor.save_menu.leave_out.setEnabled(kept is not None)
+
+    @Slot()
+    def _take_kept(self) -> None:
+        """Take the lesson in the session's file; its progress is not kept."""
+        if lesson := self.model.time.lesson:
+            self.take(lesson)
+
+    # Another window
+
+    def going_on(self) -> GoingOn:
+        """Return where the user is, for another window."""
+        self.forms.settle()
+        editor, is_recording = self.editor, self.pages.currentWidget() is self.editor or self.forms.is_open
+        draft = (editor.lesson, editor.index, editor.before)
+        return GoingOn(*draft, is_recording, self.lesson, self._name, self.index, self.is_there)
+
+    def go_on_from(self, before: GoingOn) -> None:
+        """Show what the panel of another window has shown, and leave the session where it is."""
+        self.editor.go_on(before.draft, before.chosen, before.before)
+        self._show_own()
+        if before.is_recording:
+            self.pages.setCurrentWidget(self.editor)
+        elif before.taken:
+            lesson = load_lesson(before.name) if before.name else before.taken  # one of bpviz in the other language
+            self._begin(lesson, before.name)
+            self._workspace = workspace_at(lesson, before.index)
+            self._show_page(lesson, before.index)
+            self.director.stay_at(lesson.steps[before.index].scene)
+            self.is_there = before.was_there
+            self._withhold()
 
     # Recording
 
@@ -152,6 +198,8 @@ class LessonPanel(Panel):
     @Slot()
     def record(self) -> None:
         """Leave the lesson that is taken, and show the one that is recorded."""
+        if self.forms.is_open:
+            return  # what is entered there would be lost
         self.show_list()
         self.pages.setCurrentWidget(self.editor)
 
@@ -170,6 +218,16 @@ class LessonPanel(Panel):
     @Slot()
     def _save_draft(self) -> None:
         self.save_wanted.emit(self.editor.lesson)
+
+    @Slot()
+    def _keep_in_session(self) -> None:
+        self.model.time.set_lesson(self.editor.lesson)
+        self.session_save_wanted.emit()
+
+    @Slot()
+    def _leave_out(self) -> None:
+        self.model.time.set_lesson(None)
+        self.session_save_wanted.emit()
 
     # Steps
 
@@ -194,13 +252,16 @@ class LessonPanel(Panel):
         lesson = self.lesson
         if lesson is None:
             return
-        self.index, self.is_there, self._is_done, self._is_revealing = index, False, False, False
-        self._answer = self.answer = None
-        self.page.show_step(lesson, index)
+        self._show_page(lesson, index)
         self._note_progress(index + 1)
         self._set_stage(lesson)
         self.step_changed.emit()
         self.director.show_scene(lesson.steps[index].scene)
+
+    def _show_page(self, lesson: Lesson, index: int) -> None:
+        self.index, self.is_there, self._is_done, self._is_revealing = index, False, False, False
+        self._answer = self.answer = None
+        self.page.show_step(lesson, index)
 
     def _note_progress(self, reached: int) -> None:
         if self._name and reached > self.progress.get(self._name, 0):

@@ -51,7 +51,7 @@ class MomentRecorder(QObject):
         if problem := problem_of_step(changed):
             self._editor.say(_("This scene does not fit the step, {problem}.").format(problem=problem))
         else:
-            self._editor.replace_step(changed)
+            self._editor.put_step(self._editor.index, changed)
 
     def _scene(self) -> Scene | None:
         model, timeline = self._model, self._model.time.timeline

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from html import escape
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
@@ -63,7 +64,7 @@ class QuestionBox(QWidget):
     def show_question(self, question: Question) -> None:
         """Ask a question that is not yet answered."""
         self._question = question
-        self.ask.setText(f"<b>{question.ask}</b>")
+        self.ask.setText(f"<b>{escape(question.ask)}</b>")
         self.answer.clear()
         self.number.clear()
         self.number.setVisible(not question.choices)
@@ -137,7 +138,7 @@ class QuestionBox(QWidget):
             text = _("Right: <b>{answer}</b>. {why}")
         else:
             text = _("Not so. It is: <b>{answer}</b>. {why}")
-        return text.format(answer=answer.text, why=answer.why)
+        return text.format(answer=escape(answer.text), why=escape(answer.why))
 
     def _with_hands(self, answer: Answer, verdict: str) -> str:
         tally = self._tally()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from bpviz.language import _
@@ -72,7 +74,7 @@ class StepPage(QWidget):
         self.task.setVisible(task is not None)
         if task:
             text = _("<b>Done ✓</b> {task}") if is_done else _("<b>To do:</b> {task}")
-            self.task.setText(text.format(task=task.text))
+            self.task.setText(text.format(task=escape(task.text)))
 
 
 def _button(text: str, tip: str) -> QPushButton:

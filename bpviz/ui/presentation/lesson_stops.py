@@ -65,18 +65,18 @@ class LessonStops:
         step, answer = steps[index], self._view.answer
         count = _("{number} of {all}").format(number=index + 1, all=len(steps))
         asked = _answered(answer) if answer else _asked(step.question)
-        return Stop(_(step.heading), _(step.text), asked, count)
+        return Stop(step.heading, step.text, asked, count)
 
     def coming(self) -> Stop | None:
         """Return the next stop; None at the end of the lesson."""
         steps, index = self._steps, self._view.index
         if self._view.is_asking:
             question = steps[index].question
-            return Stop(_("The answer"), _(question.ask) if question else "")
+            return Stop(_("The answer"), question.ask if question else "")
         if index + 1 == len(steps):
             return None
         step = steps[index + 1]
-        return Stop(_(step.heading), _(step.text), _asked(step.question))
+        return Stop(step.heading, step.text, _asked(step.question))
 
     def forward(self) -> bool:
         """Go to the next stop; return whether there was one."""
@@ -107,5 +107,5 @@ def _answered(answer: Answer) -> str:
 def _asked(question: Question | None) -> str:
     if question is None:
         return ""
-    choices = "   ".join(f"{letter}: {_(text)}" for letter, text in zip(_LETTERS, question.choices, strict=False))
-    return f"{_(question.ask)}   {choices}".rstrip()
+    choices = "   ".join(f"{letter}: {text}" for letter, text in zip(_LETTERS, question.choices, strict=False))
+    return f"{question.ask}   {choices}".rstrip()

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bpviz.session.engine.commands import Command, SetBookmarks, SetTrainOn
+from bpviz.session.engine.commands import Command, SetBookmarks, SetLesson, SetTrainOn
 from bpviz.session.engine.events import SessionKept, SessionSaved, SnapshotTaken
+from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.epochs import EpochRecord, EpochTable
@@ -25,6 +26,8 @@ class TimeTravelModel(QObject):
         The records of the branch that is compared; None if none is.
     bookmarks : tuple of Bookmark
         In the order of time.
+    lesson : Lesson or None
+        The lesson that is kept in the session's file.
     trains_on : bool
         Whether the live end continues to train while the past is on screen.
     """
@@ -32,6 +35,7 @@ class TimeTravelModel(QObject):
     timeline_changed = Signal()
     compared_changed = Signal()
     bookmarks_changed = Signal()
+    lesson_changed = Signal()
     saved = Signal(object)
     kept = Signal(object)
     opened = Signal()
@@ -43,6 +47,7 @@ class TimeTravelModel(QObject):
         self.timeline: Timeline | None = None
         self.compared: EpochTable | None = None
         self.bookmarks: tuple[Bookmark, ...] = ()
+        self.lesson: Lesson | None = None
         self.trains_on = False
 
     # What the user does
@@ -70,6 +75,13 @@ class TimeTravelModel(QObject):
         self.bookmarks = tuple(sorted(bookmarks))
         self._post(SetBookmarks(self.bookmarks))
         self.bookmarks_changed.emit()
+
+    def set_lesson(self, lesson: Lesson | None) -> None:
+        """Replace the lesson that is kept in the session's file."""
+        if lesson != self.lesson:
+            self.lesson = lesson
+            self._post(SetLesson(lesson))
+            self.lesson_changed.emit()
 
     # State
 
@@ -108,6 +120,7 @@ class TimeTravelModel(QObject):
         """Clear everything, since a new session starts."""
         self.timeline = self.compared = None
         self.set_bookmarks(())
+        self.set_lesson(None)
         self.timeline_changed.emit()
         self.compared_changed.emit()
 

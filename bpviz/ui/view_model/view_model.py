@@ -335,6 +335,7 @@ class ViewModel(QObject):
 
     def _take_what_was_opened(self, event: SessionOpened) -> None:
         self.time.set_bookmarks(event.bookmarks)
+        self.time.set_lesson(event.lesson)
         self.debugger.set_breakpoints(event.breakpoints)
         self.debugger.set_watches(event.watches)
         self.time.opened.emit()

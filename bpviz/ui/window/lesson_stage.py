@@ -17,6 +17,7 @@ from bpviz.session.lessons.lesson import Lesson, Scene
 from bpviz.session.lessons.lesson_json import MOST_FRONT, LessonError, lesson_text, read_draft
 from bpviz.session.lessons.shipped import NAMES, load_lesson
 from bpviz.session.lessons.withheld import Withheld
+from bpviz.ui.lessons.going_on import GoingOn
 from bpviz.ui.lessons.lesson_files import LessonFiles
 from bpviz.ui.lessons.lesson_panel import LessonPanel
 from bpviz.ui.widgets.panel import Panel
@@ -100,8 +101,10 @@ class LessonStage(QObject):
         panel.lesson_changed.connect(self._enable)
         panel.reached.connect(self._keep)
         panel.recorder.arrangement = self._arrangement
+        panel.forms.titles = self._titles
         panel.beside = self._beside
         panel.save_wanted.connect(self._save)
+        panel.session_save_wanted.connect(self._save_session)
         panel.open_wanted.connect(self._files.open)
         panel.take_draft(self._draft())
         panel.editor.changed.connect(self._keep_draft)
@@ -131,6 +134,15 @@ class LessonStage(QObject):
     def _save(self, lesson: Lesson) -> None:
         self._files.ask_where(lesson, self._session_path())
 
+    @Slot()
+    def _save_session(self) -> None:
+        """Save the session with its lesson; one that has lost its lesson only if it has a file."""
+        save, has_lesson = self._actions["save_session"], self._docks.lesson.panel.model.time.lesson is not None
+        if not save.isEnabled():
+            self._show_failure(Failed(_("There is no network yet: choose a preset first.")))
+        elif has_lesson or self._session_path():
+            save.trigger()
+
     # Recording
 
     @Slot(object)
@@ -141,6 +153,10 @@ class LessonStage(QObject):
     def _arrangement(self) -> tuple[str, tuple[str, ...]]:
         seen = (dock.objectName() for dock in self._docks.all if dock.is_seen and dock is not self._docks.lesson)
         return self._workspace, tuple(seen)[:MOST_FRONT]
+
+    def _titles(self) -> dict[str, str]:
+        docks = (dock for dock in self._docks.all if dock is not self._docks.lesson)
+        return {dock.objectName(): dock.windowTitle() for dock in docks}
 
     def _beside(self) -> Path | None:
         session = self._session_path()
@@ -172,6 +188,15 @@ class LessonStage(QObject):
             self._window.statusBar().showMessage(said, _SAID_MILLISECONDS)
         else:
             self._show_failure(Failed(panel.editor.said.text()))
+
+    def going_on(self) -> GoingOn | None:
+        """Return where the user is in a lesson, for another window; None if nobody has seen one."""
+        return self._docks.lesson.panel.going_on() if self._docks.lesson.is_made else None
+
+    def go_on_from(self, before: GoingOn | None) -> None:
+        """Show what another window has shown of lessons."""
+        if before:
+            self._docks.lesson.panel.go_on_from(before)
 
     def _reached(self, name: str) -> int:
         steps = tuple(str(number) for number in range(len(load_lesson(name).steps) + 1))

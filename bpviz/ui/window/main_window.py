@@ -107,13 +107,13 @@ class MainWindow(QMainWindow):
         self._add_bars(preset)
         self._add_panels()
         self.lesson_files = LessonFiles(self, self.notice.show_failure)
-        self._lessons = LessonStage(
+        self.lessons = LessonStage(
             *(self, self.docks, self._lay_out, self._show_guide, self._settings, self.actions_, self.lesson_files),
             *(self._session_path, self.notice.show_failure),
         )
-        self.arrangement.workspace_changed.connect(self._lessons.note_workspace)
+        self.arrangement.workspace_changed.connect(self.lessons.note_workspace)
         for outside in (self._status_line, self.timeline.track, self.notices.stop):
-            self._lessons.withheld.connect(outside.withhold)
+            self.lessons.withheld.connect(outside.withhold)
         self.networks = NetworkActions(self, model, self.notice.show_failure)
         self._add_exports()
         self._conventions = ConventionActions(self, model, self.actions_, settings, self.docks.all)

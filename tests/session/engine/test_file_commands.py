@@ -21,11 +21,13 @@ from bpviz.session.engine.commands import (
     SetAutosave,
     SetBookmarks,
     SetBreakpoints,
+    SetLesson,
     SetWatches,
     Step,
 )
 from bpviz.session.engine.events import EpochTablesReplaced, Failed, SessionOpened, SessionSaved, State, Status
 from bpviz.session.frames.frame import Frame
+from bpviz.session.lessons.shipped import load_lesson
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.time_travel.timeline import Timeline
 from bpviz.session.training.first_network import first_network
@@ -115,3 +117,29 @@ def test_a_copy_is_kept_on_disk_after_a_change_and_gone_after_a_clean_end(tmp_pa
         driver.runner.post(ChangeHyperparameters(FASTER))
         driver.expect(Timeline, lambda each: bool(each.undo))
     assert not list(tmp_path.rglob("*.bpviz"))
+
+
+def test_a_lesson_is_kept_in_the_file_and_told_when_it_is_opened(tmp_path: Path) -> None:
+    with Driver(SMALL) as driver:
+        driver.runner.post(SetLesson(load_lesson("xor")))
+        driver.runner.post(SaveSession(tmp_path / "run.bpviz"))
+        driver.expect(SessionSaved)
+    with Driver(OTHER) as driver:
+        driver.runner.post(OpenSession(tmp_path / "run.bpviz"))
+        assert driver.expect(SessionOpened).lesson == load_lesson("xor")
+
+
+def test_a_damaged_lesson_is_left_out_of_an_opened_session_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "run.bpviz"
+    with Driver(SMALL) as driver:
+        driver.runner.post(Step("epoch", 1))
+        driver.expect(Status, lambda each: each.position == Position(1))
+        driver.runner.post(SetLesson(load_lesson("xor")))
+        driver.runner.post(SaveSession(path))
+        driver.expect(SessionSaved)
+    path.write_bytes(path.read_bytes().replace(b'"title": ', b'"tatle": '))
+    with Driver(OTHER) as driver:
+        driver.runner.post(OpenSession(path))
+        assert driver.expect(SessionOpened).lesson is None
+        assert driver.expect(Status, lambda each: each.position is not None).position == Position(1)
+        assert driver.expect(Failed).sentence == f"{path} was opened, but its lesson was left out: it is damaged."

@@ -107,8 +107,9 @@ def test_choosing_a_step_changes_no_other(editor: LessonEditor) -> None:
 
 def test_without_steps_there_is_nothing_to_present_or_save(editor: LessonEditor) -> None:
     editor.new.click()
-    for button in (editor.present, editor.save, editor.delete, editor.up, editor.down, editor.again):
+    for button in (editor.present, editor.delete, editor.up, editor.down, editor.again, *editor.parts.values()):
         assert not button.isEnabled(), button.text()
+    assert not any(action.isEnabled() for action in editor.save_menu.actions() if not action.isSeparator())
 
 
 def test_a_lesson_that_is_full_says_so(editor: LessonEditor) -> None:

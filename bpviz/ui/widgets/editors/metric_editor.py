@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QWidget
 
 from bpviz.core.metrics.metric import OF_CLASSES, QUANTITIES, Metric
 from bpviz.language import N_, _
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.widgets.compact_editors import CompactComboBox, CompactSpinBox
+from bpviz.ui.widgets.flow_layout import FlowLayout
 
 _NEURON = "neuron"
 _AGGREGATIONS = {"largest": N_("largest"), "smallest": N_("smallest"), "rms": N_("RMS"), _NEURON: N_("neuron")}
@@ -23,11 +24,13 @@ class MetricEditor(QWidget):
         Widths of all layers, including the input.
     titles : dict of str to str, optional
         Names of quantities that differ from their usual description.
+    wraps : bool
+        Whether the boxes may take several lines, in a narrow page.
     """
 
     edited = Signal()
 
-    def __init__(self, sizes: tuple[int, ...], titles: dict[str, str] | None = None) -> None:
+    def __init__(self, sizes: tuple[int, ...], titles: dict[str, str] | None = None, *, wraps: bool = False) -> None:
         super().__init__()
         self._sizes = sizes
         self._titles = {name: quantity.description for name, quantity in QUANTITIES.items()} | (titles or {})
@@ -39,7 +42,7 @@ class MetricEditor(QWidget):
         )
         self.layer = CompactComboBox(_("Layer"), _("Number of the layer, from 1; the last is the output"), {})
         self._from, self._in = QLabel(_("from")), QLabel(_("layer"))
-        self._lay_out()
+        self._lay_out(FlowLayout(self, GAP // 2) if wraps else _row(self))
         self._describe_quantities()
         self.set_sizes(sizes)
         for choice in (self.quantity, self.aggregation, self.layer):
@@ -47,10 +50,7 @@ class MetricEditor(QWidget):
         for number in (self.neuron, self.source):
             number.edited.connect(self.edited)
 
-    def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP // 2)
+    def _lay_out(self, row: QLayout) -> None:
         for widget in (self.quantity, self.aggregation, self.neuron, self._from, self.source, self._in, self.layer):
             row.addWidget(widget)
 
@@ -133,3 +133,10 @@ class MetricEditor(QWidget):
         self.neuron.set_count(self._sizes[self._layer()])
         self.source.set_count(self._sizes[self._layer() - 1])
         self.edited.emit()
+
+
+def _row(editor: QWidget) -> QLayout:
+    row = QHBoxLayout(editor)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GAP // 2)
+    return row
