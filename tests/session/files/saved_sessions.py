@@ -59,6 +59,7 @@ def trained_session(epochs: int = 4) -> SavedSession:
         bookmarks=bookmarks,
         breakpoints=MARKS[0],
         watches=MARKS[1],
+        saved_at="2026-11-28T12:00:00+00:00",  # the same in each, so that two of them can be compared
     )
 
 
