@@ -191,7 +191,7 @@ network, rng = Network.build((2, 25, 50, 25, 2), ["tanh"] * 4), np.random.Random
 made = kernel.Kernel(network)
 for batch_size in (1, 3, 45, 130):
     made.run(rng.randn(150, 2), np.eye(2)[rng.randint(0, 2, 150)], np.arange(150), 0.1, batch_size)
-print(kernel.path_name(), network.parameters.tobytes().hex())
+print(kernel.path_name(), network.parameters.tobytes().hex(), made.statistics.packed.tobytes().hex())
 """
 
 
