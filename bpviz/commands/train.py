@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 PROG = "bpviz train"
 _DESCRIPTION = N_("""\
 Trains a network without a window. Every 10 epochs it prints the mean squared error over the training samples and
-the accuracy over the test samples, for a regression their R2. The same options and seed give the same numbers.
+the accuracy over the test samples, for a regression their mean absolute error (MAE) and R2. The same options and seed
+give the same numbers.
 Ctrl-C stops after the current update; the requested files are then written with the results so far.""")
 _EXAMPLES = N_("""\
 examples:
@@ -165,8 +166,8 @@ def _report(record: EpochRecord, bar: tqdm[NoReturn]) -> None:
 
 
 def _line(record: EpochRecord) -> str:
-    if record.regression:
-        return regression_line(record.epoch, record.mse_train, record.regression.r2_test)
+    if scores := record.regression:
+        return regression_line(record.epoch, record.mse_train, scores.mae_test, scores.r2_test)
     return report_line(record.epoch, record.mse_train, record.accuracy_test)
 
 

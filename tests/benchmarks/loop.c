@@ -78,3 +78,35 @@ void train_batches(double *p, const long *w, long n_layers, const double *x, con
         for (long k = 0; k < n_parameters; k++) p[k] -= step * g[k];
     }
 }
+
+/* One update of an optimiser with the gradient g: 1 momentum, 2 Nesterov, 3 Adagrad, 4 RMSprop, 5 Adam. */
+static void update(long optimiser, double *restrict p, const double *restrict g, double *restrict m,
+                   double *restrict v, long n, double rate, long t)
+{
+    const double mu = 0.9, beta = 0.999, epsilon = 1e-8;
+    if (optimiser <= 2) {
+        double own = optimiser == 2, carried = optimiser == 2 ? mu : 1;
+        for (long k = 0; k < n; k++) {
+            m[k] = mu * m[k] + g[k];
+            p[k] -= rate * (own * g[k] + carried * m[k]);
+        }
+    } else if (optimiser <= 4) {
+        double kept = optimiser == 3 ? 1 : beta, added = optimiser == 3 ? 1 : 1 - beta;
+        for (long k = 0; k < n; k++) {
+            v[k] = kept * v[k] + added * g[k] * g[k];
+            p[k] -= rate * g[k] / (sqrt(v[k]) + epsilon);
+        }
+    } else {
+        double length = rate / (1 - pow(mu, t)), root = 1 / sqrt(1 - pow(beta, t));
+        for (long k = 0; k < n; k++) {
+            m[k] = mu * m[k] + (1 - mu) * g[k];
+            v[k] = beta * v[k] + (1 - beta) * g[k] * g[k];
+            p[k] -= length * m[k] / (sqrt(v[k]) * root + epsilon);
+        }
+    }
+}
+
+void make_updates(long count, long optimiser, double *p, const double *g, double *m, double *v, long n, double rate)
+{
+    for (long t = 1; t <= count; t++) update(optimiser, p, g, m, v, n, rate, t);
+}

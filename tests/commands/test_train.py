@@ -283,12 +283,12 @@ def test_the_session_before_a_non_finite_number_is_saved(tmp_path: Path) -> None
     assert parameters_at(branch) == weights_in(tmp_path / "w.npz")
 
 
-def test_a_regression_reports_mse_and_r2(capsys: Output) -> None:
+def test_a_regression_reports_mse_mae_and_r2(capsys: Output) -> None:
     options = "train --dataset line --samples 60 --layers 3 --epochs 11 --learning-rate 0.05"
     assert exit_code(*options.split()) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
-    assert all(re.fullmatch(r"Epoch: #\d+, MSE: \d\.\d{6}, R2: -?\d+\.\d{4}", line) for line in lines)
+    assert all(re.fullmatch(r"Epoch: #\d+, MSE: \d\.\d{6}, MAE: \d\.\d{6}, R2: -?\d+\.\d{4}", line) for line in lines)
 
 
 @pytest.mark.parametrize("name", ["iris", "sine", "plane"])

@@ -84,9 +84,9 @@ class NeuralNetwork(Network):
         return scores.accuracy(y_pred, y_true)
 
 
-def regression_line(epoch: int, mse: float, test_r2: float) -> str:
+def regression_line(epoch: int, mse: float, test_mae: float, test_r2: float) -> str:
     """Return the line that stands for the article's report in a regression."""
-    return f"Epoch: #{epoch}, MSE: {mse:.6f}, R2: {test_r2:.4f}"
+    return f"Epoch: #{epoch}, MSE: {mse:.6f}, MAE: {test_mae:.6f}, R2: {test_r2:.4f}"
 
 
 def report_line(epoch: int, mse: float, test_accuracy: float) -> str:

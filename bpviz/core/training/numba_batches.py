@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bpviz.core.arrays import Array, Indices
-from bpviz.core.training.jit import FAST_SUMS, compiled
+from bpviz.core.training.jit import FAST_SUMS, compiled, inlined
 from bpviz.core.training.numba_columns import MOST_COLUMNS, add_columns
-from bpviz.core.training.numba_passes import GELU, NetworkLayout, forward, output_delta, times_slope
+from bpviz.core.training.numba_passes import GELU, NetworkLayout, fill, forward, output_delta, times_slope, write
 from bpviz.core.training.numba_readings import MadeUpdate, ScanTables, record_hits
 from bpviz.core.training.numba_rules import RuleTable, make_update
 
@@ -38,7 +38,7 @@ class Scratch(NamedTuple):
     sizes: Array
 
 
-@compiled(FAST_SUMS)
+@compiled(FAST_SUMS, allocates=False)
 def train_batches(
     parameters: Array,
     net: NetworkLayout,
@@ -82,11 +82,13 @@ def train_batches(
     for start in range(0, len(order), batch_size):
         chosen = order[start : start + batch_size]
         if has_conditions:
-            tables.before[:] = parameters
-            scratch.slots_before[:] = slots
+            write(tables.before, parameters)
+            for slot in range(len(slots)):
+                write(scratch.slots_before[slot], slots[slot])
         wrong = _add_batch(parameters, net, loss, train_biases, x, y, chosen, scratch, not has_conditions)
         if len(chosen) > 1:
-            gradient /= len(chosen)
+            for k in range(len(gradient)):
+                gradient[k] /= len(chosen)
         make_update(parameters, gradient, slots, updates + 1, rate, train_biases, net, rule)
         if has_conditions:
             sample, places = chosen[0], (rule.m_slot, rule.v_slot)
@@ -105,8 +107,9 @@ def train_batches(
                 *places,
             )
             if record_hits(start, made, tables):
-                parameters[:] = tables.before
-                slots[:] = scratch.slots_before
+                write(parameters, tables.before)
+                for slot in range(len(slots)):
+                    write(slots[slot], scratch.slots_before[slot])
                 return start, mistakes, updates
             _add_statistics(scratch, net)
         mistakes += wrong
@@ -114,7 +117,7 @@ def train_batches(
     return len(order), mistakes, updates
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def _add_batch(
     parameters: Array,
     net: NetworkLayout,
@@ -128,10 +131,8 @@ def _add_batch(
 ) -> int:
     """Write the sum of a batch's gradients, add its statistics if wanted, and return how many are misclassified."""
     gradient, mistakes = scratch.gradient, 0
-    # Loops over samples are faster than loops over neurons if they are longer. They keep no z.
-    needs_z = net.codes.max() >= GELU
-    if has_statistics and not needs_z and len(chosen) > 1 and 2 * len(chosen) >= net.widths.max():
-        gradient[:] = 0.0
+    if has_statistics and len(chosen) > 1 and _suits_columns(net, len(chosen)):
+        fill(gradient, 0.0)
         for first in range(0, len(chosen), MOST_COLUMNS):
             columns, sums = chosen[first : first + MOST_COLUMNS], (scratch.squares, scratch.sizes)
             mistakes += add_columns(parameters, gradient, net, loss, train_biases, x, y, columns, scratch.blocks, *sums)
@@ -144,7 +145,16 @@ def _add_batch(
     return mistakes
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
+def _suits_columns(net: NetworkLayout, n: int) -> bool:
+    """Return whether loops over n samples suit a network: they keep no z, and are faster if they are long enough."""
+    for layer in range(len(net.codes)):
+        if net.codes[layer] >= GELU or net.widths[layer] > 2 * n:
+            return False
+    return net.widths[-1] <= 2 * n  # type: ignore[no-any-return]
+
+
+@inlined(FAST_SUMS)
 def _add_sample(
     parameters: Array,
     net: NetworkLayout,
@@ -158,7 +168,7 @@ def _add_sample(
     """Add the gradient of one sample's loss, or write it if it is the first; return whether its class is right."""
     n_inputs, output = net.widths[0], net.neuron_starts[-2]
     a, zs, delta = scratch.a, scratch.zs, scratch.delta
-    a[:n_inputs] = x
+    write(a[:n_inputs], x)
     forward(parameters, net, a, zs)
     here = delta[output:]
     right = output_delta(a[output:], zs[output:], y, here, net.codes[-1], net.leaks[-1], loss)
@@ -166,7 +176,7 @@ def _add_sample(
     return right  # type: ignore[no-any-return]
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def _add_statistics(scratch: Scratch, net: NetworkLayout) -> None:
     """Add the squares and absolute values of a sample's deltas."""
     neurons, squares, sizes = scratch.delta[net.widths[0] :], scratch.squares, scratch.sizes
@@ -175,7 +185,7 @@ def _add_statistics(scratch: Scratch, net: NetworkLayout) -> None:
         sizes[j] += abs(neurons[j])
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def _backward_and_add(
     parameters: Array, train_biases: bool, net: NetworkLayout, scratch: Scratch, is_first: bool
 ) -> None:

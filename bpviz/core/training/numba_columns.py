@@ -6,13 +6,14 @@ Only for activations whose slope is computed from a: z is not kept.
 from __future__ import annotations
 
 from bpviz.core.arrays import Array, Indices
-from bpviz.core.training.jit import FAST_SUMS, compiled
+from bpviz.core.training.jit import FAST_SUMS, compiled, inlined
 from bpviz.core.training.numba_passes import (
     BINARY,
     CATEGORICAL,
     SOFTMAX,
     NetworkLayout,
     error_of,
+    fill,
     forward_block,
     times_slope,
 )
@@ -21,7 +22,7 @@ from bpviz.core.training.numba_passes import (
 MOST_COLUMNS = 64
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def add_columns(
     parameters: Array,
     gradient: Array,
@@ -55,7 +56,7 @@ def add_columns(
     return mistakes  # type: ignore[no-any-return]
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def _output_deltas(net: NetworkLayout, loss: int, y: Array, chosen: Indices, a: Array, delta: Array) -> int:
     """Write the deltas of the output layer; return how many samples are misclassified."""
     first, mistakes = net.neuron_starts[-2], 0
@@ -70,10 +71,7 @@ def _output_deltas(net: NetworkLayout, loss: int, y: Array, chosen: Indices, a: 
             wanted = j if target[j] > target[wanted] else wanted
         mistakes += best != wanted
     if not cancels and net.codes[-1] == SOFTMAX:
-        for s in range(a.shape[1]):
-            column, of_column = outputs[:, s].copy(), deltas[:, s].copy()
-            times_slope(of_column, column, column, SOFTMAX, leak)
-            deltas[:, s] = of_column
+        _times_softmax_slopes(deltas, outputs)
     elif not cancels:
         flat = outputs.reshape(outputs.size)
         times_slope(deltas.reshape(deltas.size), flat, flat, net.codes[-1], leak)
@@ -81,11 +79,19 @@ def _output_deltas(net: NetworkLayout, loss: int, y: Array, chosen: Indices, a: 
 
 
 @compiled(FAST_SUMS)
+def _times_softmax_slopes(deltas: Array, outputs: Array) -> None:
+    for s in range(deltas.shape[1]):
+        column, of_column = outputs[:, s].copy(), deltas[:, s].copy()
+        times_slope(of_column, column, column, SOFTMAX, 0.0)
+        deltas[:, s] = of_column
+
+
+@inlined(FAST_SUMS)
 def _is_first_nan(value: float, best: float) -> bool:
     return value != value and best == best
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def _backward_and_add(
     parameters: Array, gradient: Array, train_biases: bool, net: NetworkLayout, a: Array, delta: Array
 ) -> None:
@@ -95,7 +101,7 @@ def _backward_and_add(
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
         for i in range(n_in):
             sent, errors = a[neurons[layer] + i], delta[neurons[layer] + i]
-            errors[:] = 0.0
+            fill(errors, 0.0)
             for j in range(n_out):
                 here, place = delta[neurons[layer + 1] + j], start + i * n_out + j
                 weight, total = parameters[place], 0.0

@@ -21,11 +21,12 @@ from bpviz.core.training.numba_passes import (
     output_delta,
     output_z,
     sample_loss,
+    write,
 )
 from bpviz.core.training.numba_readings import MadeUpdate, ScanTables, record_hits
 
 
-@compiled(FAST_SUMS)
+@compiled(FAST_SUMS, allocates=False)
 def train(
     parameters: Array,
     net: NetworkLayout,
@@ -42,6 +43,7 @@ def train(
     sizes: Array,
     epoch: int,
     tables: ScanTables,
+    slots: Array,
 ) -> tuple[int, int]:
     """Train on the samples of `order`, one at a time, and add up the statistics of the epoch.
 
@@ -55,6 +57,8 @@ def train(
         delta**2 and |delta| of each neuron are added to them.
     tables : ScanTables
         The conditions to test for each update; an empty table tests nothing.
+    slots : ndarray of shape (0, n_parameters)
+        What plain SGD keeps of earlier updates: nothing.
 
     Returns
     -------
@@ -63,24 +67,23 @@ def train(
     """
     n_inputs, output = net.widths[0], net.neuron_starts[-2]
     neurons = delta[n_inputs:]
-    mistakes, has_conditions, none = 0, len(tables.stops) > 0, np.zeros((0, 0))
+    mistakes, has_conditions = 0, len(tables.stops) > 0
     for i in range(len(order)):
         sample = order[i]
         if has_conditions:
             # The update overwrites W while it goes back; conditions need the values from before, and a stop undoes it.
-            for k in range(len(parameters)):
-                tables.before[k] = parameters[k]
-        a[:n_inputs] = x[sample]
+            write(tables.before, parameters)
+        write(a[:n_inputs], x[sample])
         forward(parameters, net, a, zs)
         here = delta[output:]
         right = output_delta(a[output:], zs[output:], y[sample], here, net.codes[-1], net.leaks[-1], loss)
         backward_and_update(parameters, learning_rate, train_biases, net, a, zs, delta)
         if has_conditions:
             made = MadeUpdate(
-                parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch, True, none, -1, -1
+                parameters, net, a, delta, y[sample], learning_rate, loss, sample, epoch, True, slots, -1, -1
             )
             if record_hits(i, made, tables):
-                parameters[:] = tables.before
+                write(parameters, tables.before)
                 return i, mistakes
         mistakes += not right
         for j in range(len(neurons)):

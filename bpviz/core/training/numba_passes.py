@@ -12,7 +12,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array, Indices
 from bpviz.core.losses import HUBER_DELTA
-from bpviz.core.training.jit import FAST_SUMS, STRICT, compiled
+from bpviz.core.training.jit import FAST_SUMS, STRICT, compiled, inlined
 from bpviz.core.training.numba_exp import exp_minus_one
 
 # From GELU on, the slope needs z.
@@ -59,7 +59,21 @@ class NetworkLayout(NamedTuple):
     leaks: Array
 
 
-@compiled(STRICT)
+@inlined(STRICT)
+def write(target: Array, values: Array) -> None:
+    """Copy values into an array of the same length: an assignment to a slice allocates in case they overlap."""
+    for j in range(len(target)):
+        target[j] = values[j]
+
+
+@inlined(STRICT)
+def fill(target: Array, value: float) -> None:
+    """Give all elements of an array one value."""
+    for j in range(len(target)):
+        target[j] = value
+
+
+@inlined(STRICT)
 def activate(z: Array, code: int, leak: float) -> None:
     """Replace z, shape (n_neurons,), by f(z)."""
     # Comparisons are with <=, which is false for NaN: so NaN stays NaN, as in numpy.
@@ -82,7 +96,7 @@ def activate(z: Array, code: int, leak: float) -> None:
         _activate_rare(z, code)
 
 
-@compiled(STRICT)
+@inlined(STRICT)
 def _activate_rare(z: Array, code: int) -> None:
     if code == ELU:
         for j in range(len(z)):
@@ -102,11 +116,12 @@ def _activate_rare(z: Array, code: int) -> None:
             z[j] = math.sin(z[j])
 
 
-@compiled(STRICT)
+@inlined(STRICT)
 def _softmax(z: Array) -> None:
     # Without subtracting the largest z, exp would overflow for z above 709. The quotients are the same.
-    largest = z.max()
-    total = 0.0
+    largest, total = z[0], 0.0
+    for j in range(1, len(z)):
+        largest = z[j] if z[j] > largest or z[j] != z[j] else largest
     for j in range(len(z)):
         z[j] = exp_minus_one(z[j] - largest) + 1.0
         total += z[j]
@@ -114,7 +129,7 @@ def _softmax(z: Array) -> None:
         z[j] /= total
 
 
-@compiled(STRICT)
+@inlined(STRICT)
 def times_slope(delta: Array, z: Array, a: Array, code: int, leak: float) -> None:
     """Multiply delta, which holds the errors, by f'(z), computed from a; z is used from GELU on."""
     if code == RELU:
@@ -130,15 +145,21 @@ def times_slope(delta: Array, z: Array, a: Array, code: int, leak: float) -> Non
         for j in range(len(a)):
             delta[j] *= (1.0 - a[j]) * a[j]
     elif code == SOFTMAX:
-        mean = (delta * a).sum()
-        for j in range(len(a)):
-            delta[j] = a[j] * (delta[j] - mean)
+        _times_softmax_slope(delta, a)
     elif code >= ELU:
         for j in range(len(a)):
             delta[j] *= rare_slope(z[j], a[j], code)
 
 
 @compiled(STRICT)
+def _times_softmax_slope(delta: Array, a: Array) -> None:
+    # The products have to be rounded before they are added up; in one loop they would be added by fused multiply-add.
+    mean = (delta * a).sum()
+    for j in range(len(a)):
+        delta[j] = a[j] * (delta[j] - mean)
+
+
+@inlined(STRICT)
 def rare_slope(z: float, a: float, code: int) -> float:
     """Return f'(z) of an activation from ELU on."""
     if code == ELU:
@@ -155,7 +176,7 @@ def rare_slope(z: float, a: float, code: int) -> float:
     return math.cos(z)
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def forward(parameters: Array, net: NetworkLayout, a: Array, zs: Array) -> None:
     """Compute the activations of all layers; `a`, shape (n_inputs + n_neurons,), begins with the inputs.
 
@@ -166,7 +187,7 @@ def forward(parameters: Array, net: NetworkLayout, a: Array, zs: Array) -> None:
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
         a_prev = a[neurons[layer] : neurons[layer] + n_in]
         z = a[neurons[layer + 1] : neurons[layer + 1] + n_out]
-        z[:] = parameters[start + n_in * n_out : start + n_in * n_out + n_out]  # the sum starts with the biases
+        write(z, parameters[start + n_in * n_out : start + n_in * n_out + n_out])  # the sum starts with the biases
         # Four rows of W at a time: z is loaded and stored a quarter as often, which is what this loop waits for.
         fours = n_in - n_in % 4
         for i in range(0, fours, 4):
@@ -180,11 +201,11 @@ def forward(parameters: Array, net: NetworkLayout, a: Array, zs: Array) -> None:
             for j in range(n_out):
                 z[j] += a0 * row[j]
         if codes[layer] >= GELU:
-            zs[neurons[layer + 1] : neurons[layer + 1] + n_out] = z
+            write(zs[neurons[layer + 1] : neurons[layer + 1] + n_out], z)
         activate(z, codes[layer], leaks[layer])
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def backward_and_update(
     parameters: Array, rate: float, train_biases: bool, net: NetworkLayout, a: Array, zs: Array, delta: Array
 ) -> None:
@@ -217,7 +238,7 @@ def backward_and_update(
                 bias[j] -= rate * here[j]
 
 
-@compiled(STRICT)
+@inlined(STRICT)
 def error_of(difference: float, loss: int) -> float:
     """Return dL_s/da of an output that differs from its target, for losses of a - y."""
     if loss == HUBER:
@@ -227,7 +248,7 @@ def error_of(difference: float, loss: int) -> float:
     return difference
 
 
-@compiled(STRICT)
+@inlined(STRICT)
 def output_delta(a: Array, z: Array, y: Array, delta: Array, code: int, leak: float, loss: int) -> bool:
     """Write the delta of the output layer; return whether the largest output is that of the sample's class."""
     for j in range(len(a)):
@@ -237,7 +258,7 @@ def output_delta(a: Array, z: Array, y: Array, delta: Array, code: int, leak: fl
     return a.argmax() == y.argmax()  # type: ignore[no-any-return]
 
 
-@compiled(STRICT)
+@inlined(STRICT)
 def sample_loss(a: Array, z: Array, y: Array, loss: int) -> float:
     """Return L_s of a sample; cross-entropy is computed from z, the other losses from a."""
     total = 0.0
@@ -265,18 +286,18 @@ def sample_loss(a: Array, z: Array, y: Array, loss: int) -> float:
     return total
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def output_z(parameters: Array, net: NetworkLayout, block: Array, s: int, z: Array) -> None:
     """Compute z of the output layer for sample s of a block of activations."""
     n_in, n_out, start = net.widths[-2], net.widths[-1], net.parameter_starts[-2]
-    z[:] = parameters[start + n_in * n_out : start + n_in * n_out + n_out]
+    write(z, parameters[start + n_in * n_out : start + n_in * n_out + n_out])
     for i in range(n_in):
         a_prev = block[net.neuron_starts[-3] + i, s]
         for j in range(n_out):
             z[j] += a_prev * parameters[start + i * n_out + j]
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def forward_block(parameters: Array, net: NetworkLayout, block: Array) -> None:
     """Compute the activations of many samples: neurons along the rows of `block`, samples along its columns."""
     widths, starts, neurons, codes, leaks = net
@@ -284,7 +305,7 @@ def forward_block(parameters: Array, net: NetworkLayout, block: Array) -> None:
         n_in, n_out, start = widths[layer], widths[layer + 1], starts[layer]
         for j in range(n_out):
             z = block[neurons[layer + 1] + j]
-            z[:] = parameters[start + n_in * n_out + j]
+            fill(z, parameters[start + n_in * n_out + j])
             for i in range(n_in):
                 # The inner loop is over samples, which are contiguous: a batch needs no transposed copy of W.
                 weight, a_prev = parameters[start + i * n_out + j], block[neurons[layer] + i]
@@ -292,9 +313,15 @@ def forward_block(parameters: Array, net: NetworkLayout, block: Array) -> None:
                     z[s] += weight * a_prev[s]
         here = block[neurons[layer + 1] : neurons[layer + 1] + n_out]
         if codes[layer] == SOFTMAX:
-            for s in range(here.shape[1]):
-                column = here[:, s].copy()
-                _softmax(column)
-                here[:, s] = column
+            _softmax_of_columns(here)
         else:
             activate(here.reshape(here.size), codes[layer], leaks[layer])
+
+
+@compiled(FAST_SUMS)
+def _softmax_of_columns(z: Array) -> None:
+    """Replace each column of z, shape (n_neurons, n_samples), by its softmax."""
+    for s in range(z.shape[1]):
+        column = z[:, s].copy()
+        _softmax(column)
+        z[:, s] = column

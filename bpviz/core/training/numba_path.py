@@ -125,6 +125,7 @@ class CompiledPath:
             statistics.sizes,
             epoch,
             self._tables(scan) if scan else self._no_tables,
+            self._learning.slots,
         )
         statistics.packed[-1] += mistakes
         self._learning.updates += int(done)

@@ -8,7 +8,7 @@ import numpy as np
 
 from bpviz.core.arrays import Array
 from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
-from bpviz.core.training.jit import FAST_SUMS, compiled
+from bpviz.core.training.jit import FAST_SUMS, inlined
 from bpviz.core.training.numba_passes import NetworkLayout
 
 SGD, MOMENTUM, NESTEROV, ADAGRAD, RMSPROP, ADAM, ADAMW = range(7)
@@ -37,7 +37,7 @@ def table_of(rule: LearningRule) -> RuleTable:
     return RuleTable(list(OPTIMISERS).index(rule.optimiser), **numbers, m_slot=m_slot, v_slot=v_slot)
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def make_update(
     parameters: Array,
     gradient: Array,
@@ -86,7 +86,7 @@ def make_update(
         _step(parameters, gradient, slots, first, trained, t, rate, rule)
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def _step(
     parameters: Array, gradient: Array, slots: Array, first: int, end: int, t: int, rate: float, rule: RuleTable
 ) -> None:
@@ -103,7 +103,7 @@ def _step(
         _adam(w, g, slots[0, first:end], slots[1, first:end], t, rate, rule)
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def _momentum(w: Array, g: Array, velocity: Array, rate: float, rule: RuleTable) -> None:
     mu = rule.momentum
     if rule.optimiser == MOMENTUM:
@@ -116,7 +116,7 @@ def _momentum(w: Array, g: Array, velocity: Array, rate: float, rule: RuleTable)
             w[k] -= rate * (g[k] + mu * velocity[k])
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def _scaled(w: Array, g: Array, v: Array, rate: float, rule: RuleTable) -> None:
     """Take a step of Adagrad or RMSprop: they differ in what they keep of v and how much of a square they add."""
     kept, added = (1.0, 1.0) if rule.optimiser == ADAGRAD else (rule.beta2, 1.0 - rule.beta2)
@@ -125,7 +125,7 @@ def _scaled(w: Array, g: Array, v: Array, rate: float, rule: RuleTable) -> None:
         w[k] -= rate * g[k] / (np.sqrt(v[k]) + rule.epsilon)
 
 
-@compiled(FAST_SUMS)
+@inlined(FAST_SUMS)
 def _adam(w: Array, g: Array, m: Array, v: Array, t: int, rate: float, rule: RuleTable) -> None:
     beta1, beta2 = rule.beta1, rule.beta2
     # One division a parameter in place of three: the corrections of m and v are the same for all.

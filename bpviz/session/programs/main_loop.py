@@ -47,10 +47,11 @@ _CLASSES = (
     '            print(f"Epoch: #{{epoch}}, MSE: {{mse:.6f}}, Accuracy: {{100 * np.mean(right):.2f}}%")',
 )
 _NUMBERS = (
-    "            mse_test = np.mean(({} - y_test) ** 2)",
+    "            error = {} - y_test",
+    "            mse_test, mae = np.mean(error**2), np.mean(np.abs(error))",
     "            spread = np.mean((y_test - y_test.mean(axis=0)) ** 2)",
     "            r2 = 1 - mse_test / spread if spread > 0 else np.nan",
-    '            print(f"Epoch: #{{epoch}}, MSE: {{mse:.6f}}, R2: {{r2:.4f}}")',
+    '            print(f"Epoch: #{{epoch}}, MSE: {{mse:.6f}}, MAE: {{mae:.6f}}, R2: {{r2:.4f}}")',
 )
 _EARLY_STOPPING = (
     "        if mse_test < best:",

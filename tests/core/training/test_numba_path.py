@@ -179,3 +179,28 @@ def test_without_a_place_for_the_cache_a_function_is_compiled_all_the_same(tmp_p
 @pytest.mark.slow  # it compiles from the first line on: some ten seconds
 def test_without_a_place_for_the_cache_the_loops_are_compiled_all_the_same(tmp_path: Path) -> None:
     assert output_without_a_cache(COMPILE_ALL, tmp_path).split() == ["numba", "None"]
+
+
+TRAIN = """
+import numpy as np
+from bpviz.core.network import Network
+from bpviz.core.training import kernel
+kernel.start_compiling()
+kernel.wait_until_compiled()
+network, rng = Network.build((2, 8, 2), ["tanh", "sigmoid"]), np.random.RandomState(1)
+made = kernel.Kernel(network)
+for batch_size in (1, 3, 45):
+    made.run(rng.randn(150, 2), np.eye(2)[rng.randint(0, 2, 150)], np.arange(150), 0.1, batch_size)
+print(kernel.path_name(), network.parameters.tobytes().hex(), made.statistics.packed.tobytes().hex())
+"""
+
+
+@pytest.mark.slow  # it compiles
+def test_the_process_that_compiles_computes_the_bits_of_those_that_load_from_the_cache(tmp_path: Path) -> None:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", TRAIN]
+    compiles, loads = (
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout for _ in range(2)
+    )
+    assert compiles == loads
+    assert compiles.startswith("numba ")

@@ -93,7 +93,7 @@ def trained(experiment: Experiment) -> list[str]:
         if epoch % 10 == 0:
             scores = record.regression
             lines.append(
-                regression_line(epoch, record.mse_train, scores.r2_test)
+                regression_line(epoch, record.mse_train, scores.mae_test, scores.r2_test)
                 if scores
                 else report_line(epoch, record.mse_train, record.accuracy_test)
             )
