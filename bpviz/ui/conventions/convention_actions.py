@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from bpviz.session.conventions.conventions import NAMES, OWN, Conventions
-from bpviz.session.conventions.relation import marks
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.panel_dock import PanelDock
@@ -90,6 +89,4 @@ class ConventionActions(QObject):
 
     @Slot(object)
     def _mark(self, dock: PanelDock[Panel]) -> None:
-        """Let the title of a panel say where it does not follow."""
-        applying = self._model.conventions.applying(self._model.experiment)
-        dock.panel.title_line.show_mark(*marks(dock.objectName(), applying))
+        dock.panel.show_mark()

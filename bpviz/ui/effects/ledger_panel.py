@@ -46,12 +46,15 @@ class LedgerPanel(Panel):
         self.table = LedgerTable(model, self)
         self.view = KeyboardTable(_("Updates of an epoch"), _(_NONE_PASS), self.table)
         self.empty = empty_page(_(_NO_UPDATES))
+        self.empty.setWordWrap(True)
         self.pages = stacked(self.empty, self.view)
         self.layout_.addWidget(self.pages, 1)
         self.readout = self.add_readout(ElidedLabel())
         #: None while no ledger is being made.
         self._progress: LedgerProgress | None = None
         self._made_of: object = None
+        self._problem = ""
+        self._lists_by_itself, self._listed = False, object()
         self._fit_view()
         self._connect()
         self._redraw()
@@ -111,6 +114,29 @@ class LedgerPanel(Panel):
     def catch_up(self) -> None:
         """Redraw the panel."""
         self._redraw()
+        self._list_by_itself()
+
+    def prepare_for_picture(self) -> None:
+        """List the updates of every epoch that comes on screen."""
+        self._lists_by_itself = True
+        for changed in (self.model.status_changed, self.model.time.timeline_changed):
+            changed.connect(self._list_by_itself)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no ledger is being made."""
+        return not self.is_seen or self._progress is None
+
+    @Slot()
+    def _list_by_itself(self) -> None:
+        position, epoch = self.model.position, self._epoch()
+        if not (self._lists_by_itself and self.is_seen and position) or self.model.is_running:
+            return
+        wanted = None if epoch is None else (epoch, self.model.status.furthest, run_until(self.model, epoch))
+        if wanted != self._listed:
+            self._listed = wanted
+            self._show_ledger(None)
+            self._make()
 
     @Slot(object)
     def _take_progress(self, progress: LedgerProgress) -> None:
@@ -136,7 +162,7 @@ class LedgerPanel(Panel):
     def _on_failed(self, failed: Failed) -> None:
         # A replay that has begun fails by an internal error only; other failures are not about it.
         if self._progress is not None and (not self._progress.total or failed.details):
-            self._progress = None
+            self._progress, self._problem = None, failed.sentence if failed.is_beside else ""
             self._redraw()
 
     # User actions
@@ -144,7 +170,7 @@ class LedgerPanel(Panel):
     @Slot()
     def _make(self) -> None:
         if (epoch := self._epoch()) is not None:
-            self._progress = LedgerProgress(0, 0)
+            self._progress, self._problem = LedgerProgress(0, 0), ""
             self.model.post(MakeLedger(epoch))
             self._redraw()
 
@@ -217,12 +243,13 @@ class LedgerPanel(Panel):
         self.make.setEnabled(self._epoch() is not None)
         self.save.setEnabled(ledger is not None)
         self.filter.setEnabled(ledger is not None)
-        self.empty.setText(_(_NO_UPDATES) if self._epoch() is None else _(_EMPTY))
+        self.empty.setText(_(_NO_UPDATES) if self._epoch() is None else self._problem or _(_EMPTY))
         self.pages.setCurrentWidget(self.empty if ledger is None else self.view)
         if self._progress is not None:
             self.readout.setText(progress_sentence(self._progress))
         else:
             self.readout.setText(self._summary(ledger) if ledger else "")
+        self.completed.emit()
 
     def _summary(self, ledger: Ledger) -> str:
         prepared = self.model.prepared
