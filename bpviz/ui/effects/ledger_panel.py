@@ -31,6 +31,7 @@ from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = N_("Press “List” to replay the epoch on screen\nand see what each of its updates did.")
 _NO_UPDATES = N_("Press F5 to train, or F10 to take one sample.")
+_NONE_MADE = N_("No update has been made yet.")
 _NONE_PASS = N_("No update passes the filter.")
 
 
@@ -54,6 +55,7 @@ class LedgerPanel(Panel):
         self._progress: LedgerProgress | None = None
         self._made_of: object = None
         self._problem = ""
+        self._asked: int | None = None
         self._lists_by_itself, self._listed = False, object()
         self._fit_view()
         self._connect()
@@ -134,7 +136,7 @@ class LedgerPanel(Panel):
             return
         wanted = None if epoch is None else (epoch, self.model.status.furthest, run_until(self.model, epoch))
         if wanted != self._listed:
-            self._listed = wanted
+            self._listed, self._progress = wanted, None
             self._show_ledger(None)
             self._make()
 
@@ -146,7 +148,7 @@ class LedgerPanel(Panel):
 
     @Slot(object)
     def _take_ledger(self, ledger: Ledger) -> None:
-        if self._progress is not None:
+        if self._progress is not None and ledger.epoch == self._asked:  # else another one was asked for meanwhile
             self._progress, self._made_of = None, run_until(self.model, ledger.epoch)
             self._show_ledger(ledger)
 
@@ -170,7 +172,7 @@ class LedgerPanel(Panel):
     @Slot()
     def _make(self) -> None:
         if (epoch := self._epoch()) is not None:
-            self._progress, self._problem = LedgerProgress(0, 0), ""
+            self._progress, self._problem, self._asked = LedgerProgress(0, 0), "", epoch
             self.model.post(MakeLedger(epoch))
             self._redraw()
 
@@ -233,7 +235,9 @@ class LedgerPanel(Panel):
     def _mark_update(self) -> None:
         begun = _begun(self.model)
         is_here = self.table.ledger is not None and begun is not None and begun.epoch == self.table.ledger.epoch
-        self.table.mark_update(begun.sample if is_here and begun else None)
+        place = self.table.mark_update(begun.sample if is_here and begun else None)
+        if self._lists_by_itself and place is not None:
+            self.view.scrollTo(self.table.index(place, 0), KeyboardTable.ScrollHint.PositionAtCenter)
 
     @Slot()
     def _redraw(self) -> None:
@@ -243,7 +247,8 @@ class LedgerPanel(Panel):
         self.make.setEnabled(self._epoch() is not None)
         self.save.setEnabled(ledger is not None)
         self.filter.setEnabled(ledger is not None)
-        self.empty.setText(_(_NO_UPDATES) if self._epoch() is None else self._problem or _(_EMPTY))
+        none = _(_NONE_MADE) if self._lists_by_itself else _(_NO_UPDATES)
+        self.empty.setText(none if self._epoch() is None else self._problem or _(_EMPTY))
         self.pages.setCurrentWidget(self.empty if ledger is None else self.view)
         if self._progress is not None:
             self.readout.setText(progress_sentence(self._progress))

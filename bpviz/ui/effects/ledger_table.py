@@ -77,11 +77,15 @@ class LedgerTable(CellTable):
         values = self.columns[self._sorted_by].values[passing]
         self.rows = passing[np.argsort(-values if self._descends else values, kind="stable")]
 
-    def mark_update(self, start: int | None) -> None:
-        """Highlight the row of the update that begins after so many samples of the epoch."""
+    def mark_update(self, start: int | None) -> int | None:
+        """Highlight the row of the update that begins after so many samples of the epoch; return its place."""
         if start != self._here:
             self._here = start
             self.touch()
+        if self.ledger is None or start is None:
+            return None
+        places = np.flatnonzero(self.ledger.starts[self.rows] == start)
+        return int(places[0]) if len(places) else None
 
     def place_of(self, sample: int) -> int | None:
         """Return the shown row with a training sample, None if there is none."""

@@ -62,7 +62,7 @@ class FilmMaker(PictureMaker):
 
     def set_out(self) -> None:
         """Go to the first position."""
-        self._viewpoint.take(self._session.model)
+        self.viewpoint.take(self._session.model)
         self._go_on()
 
     def _go_on(self) -> None:

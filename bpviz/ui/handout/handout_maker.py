@@ -113,7 +113,7 @@ class HandoutMaker(PictureMaker):
         if page.scene:
             self._director.show_scene(page.scene)
             return
-        self._viewpoint.take(self._session.model)
+        self.viewpoint.take(self._session.model)
         if page.branch is not None and timeline and page.branch != timeline.active:
             self._session.post(ShowBranch(page.branch))
         self._wait_for_panels()

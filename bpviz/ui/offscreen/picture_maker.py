@@ -29,6 +29,11 @@ class PictureMaker(QObject):
         Makes the panel of a key for a view model.
     parent : QObject
 
+    Attributes
+    ----------
+    viewpoint : Viewpoint
+        How the session is looked at.
+
     Signals
     -------
     progressed : int, int
@@ -48,7 +53,7 @@ class PictureMaker(QObject):
         self._session.opened.connect(self._open)
         self._session.arrived.connect(self._arrive)
         self._session.failed.connect(self._fail)
-        self._viewpoint = Viewpoint()
+        self.viewpoint = Viewpoint()
         self._board: Board | None = None
         self._wanted: tuple[str, ...] = ()
         self._pieces: Iterator[QImage | None] = iter(())
@@ -66,8 +71,8 @@ class PictureMaker(QObject):
 
     def start(self, source: OpenSnapshot | OpenSession | None, viewpoint: Viewpoint | None = None) -> None:
         """Start with a session, None for one that is loaded later; `ended` follows unless it is cancelled."""
-        self._viewpoint = viewpoint or Viewpoint()
-        self._session.model.conventions.choose(self._viewpoint.conventions)
+        self.viewpoint = viewpoint or Viewpoint()
+        self._session.model.conventions.choose(self.viewpoint.conventions)
         if source is None:
             self._session.start_empty()
             self._open()

@@ -20,16 +20,9 @@ from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
 from bpviz.ui.handout.handout_maker import HandoutMaker
 from bpviz.ui.lessons.director import Director
-from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.panel import Panel
-from bpviz.ui.window.panel_docks import OF_A_POSITION, panel_titles
+from bpviz.ui.window.panel_docks import panel_titles
 from tests.session.files.saved_sessions import trained_session
-
-_DEADLINE_MILLISECONDS = 120_000
-
-
-def make_panel(key: str, model: ViewModel) -> Panel:
-    return OF_A_POSITION[key](model)
+from tests.ui.offscreen.sessions import DEADLINE_MILLISECONDS, make_panel
 
 
 @pytest.fixture
@@ -42,7 +35,7 @@ def parent() -> Iterator[QObject]:
 def make(qtbot: QtBot, parent: QObject, handout: Handout, path: Path, source: OpenSnapshot | None) -> str:
     """Make a handout; return the problem, "" for none."""
     maker = HandoutMaker(handout, path, panel_titles(), make_panel, Director, parent)
-    with qtbot.waitSignal(maker.ended, timeout=_DEADLINE_MILLISECONDS) as ended:
+    with qtbot.waitSignal(maker.ended, timeout=DEADLINE_MILLISECONDS) as ended:
         maker.start(source)
     return str(ended.args[0])
 
@@ -120,7 +113,7 @@ def test_a_handout_is_light_on_white(qtbot: QtBot, parent: QObject, tmp_path: Pa
 def test_a_cancelled_handout_leaves_no_file(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
     handout = update_handout("Moons", Position(2, 3), 9, ("operations",))
     maker = HandoutMaker(handout, tmp_path / "a.pdf", panel_titles(), make_panel, Director, parent)
-    begun = qtbot.waitSignal(maker.progressed, check_params_cb=lambda done, _: done > 1, timeout=_DEADLINE_MILLISECONDS)
+    begun = qtbot.waitSignal(maker.progressed, check_params_cb=lambda done, _: done > 1, timeout=DEADLINE_MILLISECONDS)
     with begun:
         maker.start(OpenSnapshot(trained_session()))
     with qtbot.assertNotEmitted(maker.ended):
