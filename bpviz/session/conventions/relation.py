@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bpviz.core.optimisers.rule import PLAIN_SGD, LearningRule
-from bpviz.language import _
-from bpviz.session.conventions.conventions import Conventions
+from bpviz.language import N_, _
+from bpviz.session.conventions.conventions import Conventions, has_half
 
 #: Panels that write numbers in the chosen sign and with or without the half.
 WITH_SIGN = frozenset({"formula", "operands", "explain", "deltas", "network", "step"})
@@ -29,6 +29,17 @@ FROM_ZERO = frozenset(
     {"operations", "network", "deltas", "step", "weights", "watch", "breakpoints", "check", "hidden_space"}
     | {"comparison", "mine", "recording", "surface"}
 )
+
+_NO_HALF = {
+    "cross_entropy": N_("Cross-entropy has no half that could be left out."),
+    "mae": N_("Absolute error has no half that could be left out."),
+    "huber": N_("Without its half the two pieces of Huber would not meet."),
+}
+
+
+def no_half_reason(loss: str) -> str:
+    """Return why the half of a loss cannot be left out, as a sentence; "" if it can."""
+    return "" if has_half(loss) else _(_NO_HALF[loss])
 
 
 def code_relation(conventions: Conventions, rule: LearningRule = PLAIN_SGD) -> str:
