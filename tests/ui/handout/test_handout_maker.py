@@ -79,6 +79,17 @@ def test_an_update_has_a_page_for_each_operation_with_its_numbers(
     assert n_pages(tmp_path / "a.pdf") == 2
 
 
+def test_panels_that_measure_are_printed_when_they_are_complete(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
+    handout = update_handout("Moons, epoch 2", Position(2, 3), 2, ("effect", "ledger", "comparison", "watch"))
+    assert make(qtbot, parent, handout, tmp_path / "a.pdf", OpenSnapshot(trained_session())) == ""
+    text = text_of(tmp_path / "a.pdf")
+    assert text.count("Update with sample 3") == 2
+    assert text.count("Epoch 2 to 3 · 28 updates") == 2
+    assert "Measuring…" not in text
+    assert "loading" not in text
+    assert "loss of sample 3" in text
+
+
 def test_the_text_of_a_pdf_can_be_searched_with_its_digits(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
     handout = update_handout("Moons, epoch 2", Position(2, 3), 1, ("operations", "formula"))
     assert make(qtbot, parent, handout, tmp_path / "a.pdf", OpenSnapshot(trained_session())) == ""
