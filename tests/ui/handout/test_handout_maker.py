@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from bpviz.session.conventions.conventions import Conventions
 from bpviz.session.engine.commands import OpenSnapshot
 from bpviz.session.handout.pages import Handout, bookmark_handout, lesson_handout, update_handout
 from bpviz.session.lessons.lesson import Lesson
@@ -20,6 +21,7 @@ from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
 from bpviz.ui.handout.handout_maker import HandoutMaker
 from bpviz.ui.lessons.director import Director
+from bpviz.ui.offscreen.viewpoint import Viewpoint
 from bpviz.ui.window.panel_docks import panel_titles
 from tests.session.files.saved_sessions import trained_session
 from tests.ui.offscreen.sessions import DEADLINE_MILLISECONDS, make_panel
@@ -88,6 +90,18 @@ def test_panels_that_measure_are_printed_when_they_are_complete(qtbot: QtBot, pa
     assert "Measuring…" not in text
     assert "loading" not in text
     assert "loss of sample 3" in text
+
+
+def test_text_and_panels_are_in_the_conventions_that_were_chosen(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
+    handout = update_handout("Moons", Position(2, 3), 10, ("formula", "weights"))
+    conventions = Conventions(negative=True, signal=True)
+    maker = HandoutMaker(handout, tmp_path / "a.html", panel_titles(), make_panel, Director, parent)
+    with qtbot.waitSignal(maker.ended, timeout=DEADLINE_MILLISECONDS) as ended:
+        maker.start(OpenSnapshot(trained_session()), Viewpoint(conventions=conventions))
+    assert ended.args == [""]
+    content = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<h2>Operation 10 of 25: error signal of layer 3</h2>" in content
+    assert "is the error signal of layer 3: how fast the loss would fall with each sum." in content
 
 
 def test_the_text_of_a_pdf_can_be_searched_with_its_digits(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
