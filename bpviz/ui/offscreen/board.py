@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
-from PySide6.QtWidgets import QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTableView, QVBoxLayout, QWidget
 
 from bpviz.ui.style import theme as themes
 from bpviz.ui.style.theme import GAP, Theme
@@ -54,9 +54,9 @@ class Board(QWidget):
     def add(self, panel: Panel) -> None:
         """Add a panel, which `open` shows."""
         panel.prepare_for_picture()
-        for table in panel.findChildren(QTableView):  # nobody can scroll it
-            table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for area in (*panel.findChildren(QTableView), *panel.findChildren(QPlainTextEdit)):  # nobody can scroll it
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._panels.append(panel)
         self._made[panel.objectName()] = _tile(panel, self)
 

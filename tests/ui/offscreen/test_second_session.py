@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QScrollBar
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -86,6 +87,14 @@ def test_a_board_is_in_its_theme_whatever_the_application_wears(qtbot: QtBot, se
     assert corners == [QColor(DARK.paper)] * 4
     colours = {picture.pixelColor(x, y).lightness() for x in range(0, 600, 2) for y in range(0, 300, 2)}
     assert max(colours) > 200  # light letters on it
+    session.end(board)
+
+
+def test_tables_and_code_on_a_board_have_no_scroll_bars(qtbot: QtBot, session: SecondSession) -> None:
+    board = board_of(session, ("code", "ledger", "operations"), LIGHT, QSize(480, 270))
+    with qtbot.waitSignal(session.arrived, timeout=DEADLINE_MILLISECONDS):
+        session.go_to(Position(1, 2, 3))
+    assert not any(bar.isVisible() for bar in board.findChildren(QScrollBar))
     session.end(board)
 
 
