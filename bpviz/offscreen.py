@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from pyqtgraph.util.garbage_collector import GarbageCollector
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, SignalInstance, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from bpviz.app import make_application
@@ -22,6 +21,7 @@ from bpviz.session.handout.pages import Handout
 from bpviz.ui.film.film_maker import FilmMaker
 from bpviz.ui.handout.handout_maker import HandoutMaker
 from bpviz.ui.lessons.director import Director
+from bpviz.ui.offscreen.picture_maker import PictureMaker
 from bpviz.ui.style import theme as themes
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
@@ -47,17 +47,6 @@ class Watcher:
     is_interrupted: Callable[[], bool]
 
 
-class Maker(Protocol):
-    """Makes a file in turns of the event loop."""
-
-    progressed: SignalInstance
-    ended: SignalInstance
-
-    def cancel(self) -> None:
-        """End without a file."""
-        ...
-
-
 def make_film(plan: FilmPlan, session: Path, theme: str, watcher: Watcher) -> str | None:
     """Make a film of a session file.
 
@@ -81,7 +70,7 @@ def make_handout(handout: Handout, path: Path, session: Path | None, watcher: Wa
 
 
 def make_panel(key: str, model: ViewModel) -> Panel:
-    """Return one of the panels that show nothing but a position."""
+    """Return one of the panels for films and handouts."""
     return OF_A_POSITION[key](model)
 
 
@@ -104,7 +93,7 @@ def _application(theme: str) -> Iterator[QApplication]:
 class _Loop(QObject):
     """Runs the event loop until a maker has ended, or Ctrl-C is pressed."""
 
-    def __init__(self, app: QApplication, maker: Maker, watcher: Watcher) -> None:
+    def __init__(self, app: QApplication, maker: PictureMaker, watcher: Watcher) -> None:
         super().__init__()
         self._app, self._maker, self._watcher = app, maker, watcher
         self.problem: str | None = None
@@ -130,8 +119,8 @@ class _Loop(QObject):
         self._app.exit()
 
 
-def _run(app: QApplication, maker: QObject, watcher: Watcher) -> str | None:
-    loop = _Loop(app, maker, watcher)  # type: ignore[arg-type]
+def _run(app: QApplication, maker: PictureMaker, watcher: Watcher) -> str | None:
+    loop = _Loop(app, maker, watcher)
     faults: list[str] = []
     hook, sys.excepthook = sys.excepthook, lambda kind, fault, where: _note(faults, fault, app)
     try:
@@ -139,7 +128,7 @@ def _run(app: QApplication, maker: QObject, watcher: Watcher) -> str | None:
     finally:
         sys.excepthook = hook
     if faults:
-        maker.cancel()  # type: ignore[attr-defined]
+        maker.cancel()
     maker.deleteLater()
     loop.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 from argparse import Namespace
-from typing import TYPE_CHECKING
 
 from bpviz.commands.film_options import StepProgress, panels, position, tell_end
 from bpviz.commands.interrupt import Interrupt
@@ -24,12 +23,10 @@ from bpviz.session.film.film_plan import (
     PANELS,
     FilmError,
     FilmPlan,
+    check_panels,
 )
 from bpviz.session.film.film_writing import check_format
 from bpviz.session.training.position import Position
-
-if TYPE_CHECKING:
-    pass
 
 PROG = "bpviz film"
 _DESCRIPTION = N_("""\
@@ -53,7 +50,8 @@ def run(argv: list[str]) -> int:
     try:
         plan.check_file()
         check_format(plan.path)
-        read_session(given.session)
+        session = read_session(given.session)
+        check_panels(plan.panels, has_watches=bool(session.watches), is_compared=session.compared is not None)
     except (FilmError, ExportError, SessionFileError) as fault:
         parser.error(str(fault))
     with Interrupt() as interrupt, StepProgress(_("picture")) as progress:
@@ -132,9 +130,10 @@ def _add_looks(parser: Parser) -> None:
         metavar="NAME[,NAME...]",
         type=panels,
         default=(),
-        help=_("up to {most} of {panels} [three that suit the level]").format(
-            most=MOST_PANELS, panels=", ".join(PANELS)
-        ),
+        help=_(
+            "up to {most} of {panels} [three that suit the level]; they look as in a new window; check is left out, "
+            "since a gradient check is made for one moment"
+        ).format(most=MOST_PANELS, panels=", ".join(PANELS)),
     )
     parser.add_argument(
         "--size", metavar="WIDTHxHEIGHT", type=_size, default=(1280, 720), help=_("in pixels [1280x720]")

@@ -12,7 +12,7 @@ from bpviz.commands.interrupt import INTERRUPTED
 from bpviz.commands.parser import words
 from bpviz.commands.progress import progress_bar
 from bpviz.language import _
-from bpviz.session.film.film_plan import MOST_PANELS, PANELS
+from bpviz.session.film.film_plan import LEFT_OUT, MOST_PANELS, PANELS
 from bpviz.session.sharing.share_text import ShareError, read_position
 from bpviz.session.training.position import Position
 
@@ -31,6 +31,9 @@ def position(text: str) -> Position:
 def panels(text: str) -> tuple[str, ...]:
     """Return the keys of panels; an argparse type."""
     named = words(text)
+    for name in named:
+        if name in LEFT_OUT:
+            raise argparse.ArgumentTypeError(_(LEFT_OUT[name]))
     unknown = [name for name in named if name not in PANELS]
     if unknown or not named:
         raise argparse.ArgumentTypeError(

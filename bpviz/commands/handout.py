@@ -13,6 +13,7 @@ from bpviz.session.files.lesson_file import read_lesson_file
 from bpviz.session.files.safe_write import SUFFIX, ExportError
 from bpviz.session.files.session_data import SavedBranch
 from bpviz.session.files.session_file import read_session
+from bpviz.session.film.film_plan import check_panels
 from bpviz.session.handout.pages import Handout, bookmark_handout, check_file, lesson_handout, update_handout
 from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.lessons.shipped import NAMES, load_lesson
@@ -78,6 +79,7 @@ def _handout(given: Namespace) -> Handout:
             raise ValueError(_("--at and --panels are for a saved session: a lesson has its own"))
         return lesson_handout(read_lesson_file(path) if path.suffix == ".json" else _shipped(str(path)))
     session = read_session(path)
+    check_panels(given.panels, has_watches=bool(session.watches), is_compared=session.compared is not None)
     if given.at:
         branch = next(each for each in session.branches if each.number == session.active)
         return _of_update(path.stem, branch, given.at, given.panels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import signal
 import subprocess
 from pathlib import Path
@@ -71,6 +72,7 @@ def test_a_stretch_that_was_not_trained_is_refused(session: Path, tmp_path: Path
             "argument --panels: no panel is called loss; choose among surface,",
         ),
         (("--out", "a.gif", "--panels", ""), "argument --panels: no panel is called nothing"),
+        (("--out", "a.gif", "--panels", "check"), "argument --panels: Gradient check is left out: it is made for one"),
         (("--out", "a.gif", "--panels", "code,code"), "argument --panels: must be at most 6 panels, each once"),
         (("--out", "a.gif", "--size", "100x100"), "argument --size: must be like 1280x720, from 320x180 to 3840x2160"),
         (("--out", "a.gif", "--size", "big"), "argument --size: must be like 1280x720"),
@@ -96,6 +98,19 @@ def test_a_bad_argument_gives_one_sentence(
     assert first.startswith(f"bpviz film: error: {sentence}")
     assert second == "Try “bpviz film --help”."
     assert [path.name for path in session.parent.iterdir()] == [session.name]
+
+
+@pytest.mark.parametrize(
+    ("panel", "sentence"), [("watch", "there is nothing to watch: "), ("comparison", "no branches are compared: ")]
+)
+@pytest.mark.parametrize("command", ["film", "handout"])
+def test_a_panel_that_the_session_has_nothing_for_is_refused(
+    command: str, panel: str, sentence: str, tmp_path: Path, capsys: Output
+) -> None:
+    write_session(tmp_path / "a.bpviz", dataclasses.replace(trained_session(), watches=(), compared=None))
+    out = tmp_path / ("a.gif" if command == "film" else "a.pdf")
+    assert exit_code(command, str(tmp_path / "a.bpviz"), "--out", str(out), "--panels", panel) == 2
+    assert sentence in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("content", "reason"), [(None, "no such file"), (b"hello", "it is not a bpviz session")])

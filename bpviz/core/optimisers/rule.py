@@ -88,6 +88,11 @@ class LearningRule:
         return OPTIMISERS[self.optimiser].slots
 
     @property
+    def rescales(self) -> bool:
+        """Whether a step is divided by the usual size of the gradients, so that it is as large for twice of them."""
+        return "v" in self.slots
+
+    @property
     def has_penalty(self) -> bool:
         """Whether large weights are penalised, by l1 or l2."""
         return self.l1 > 0 or self.l2 > 0

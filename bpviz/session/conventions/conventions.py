@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, fields, replace
 
@@ -22,7 +23,8 @@ class Conventions:
         error, delta and gradients are the negative derivatives, y - a at the output, and an update adds them.
     whole : bool
         The squared error of a sample is the sum over the outputs without the half. Error, delta and gradients are twice
-        as large then, and an update takes half of the learning rate.
+        as large then, and an update takes half of the learning rate; an optimiser that divides by the size of gradients
+        takes twice the epsilon instead. Penalties and the largest norm are twice as large too.
     columns : bool
         Vectors are columns, W a + b: the matrix of weights is the transpose, with the index of the target first.
     from_one : bool
@@ -57,13 +59,13 @@ class Conventions:
         """The name of delta."""
         return _("error signal") if self.signal else _("delta")
 
-    def applying(self, loss: str, *, is_plain: bool) -> Conventions:
-        """Return the conventions that apply to an update.
+    def rate_factor(self, *, rescales: bool) -> float:
+        """Return by what the learning rate is divided: not by the size of gradients if `LearningRule.rescales`."""
+        return math.copysign(1.0, self.factor) if rescales else self.factor
 
-        The half belongs to squared error. With an optimiser other than plain SGD the sign and the half stay those of
-        bpviz: what it remembers has other powers of the gradient, and a limit or an epsilon that would not fit.
-        """
-        return replace(self, negative=self.negative and is_plain, whole=self.whole and is_plain and loss in _WITH_HALF)
+    def applying(self, loss: str) -> Conventions:
+        """Return the conventions that apply to a loss: the half belongs to squared error."""
+        return replace(self, whole=self.whole and has_half(loss))
 
     def worded(self, text: str) -> str:
         """Return a text of bpviz with the name of delta."""
@@ -81,6 +83,11 @@ class Conventions:
     def from_text(cls, text: str) -> Conventions:
         """Return the conventions of `to_text`; words that are none are left out."""
         return cls(**{name: True for name in text.split() if name in NAMES})
+
+
+def has_half(loss: str) -> bool:
+    """Return whether a loss is written with a half or without."""
+    return loss in _WITH_HALF
 
 
 def _signal(found: re.Match[str]) -> str:

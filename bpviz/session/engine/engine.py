@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from bpviz.core.training.trainer import NonFiniteError
@@ -18,7 +19,7 @@ from bpviz.session.engine.epoch_scorer import EpochScorer
 from bpviz.session.engine.event_sender import EventSender
 from bpviz.session.engine.events import Cause, Event, Failed, SessionKept, SessionOpened, State
 from bpviz.session.engine.rate_limit import RateLimit
-from bpviz.session.engine.session_view import NotReadyError, SessionView
+from bpviz.session.engine.session_view import NotMeasurableError, NotReadyError, SessionView
 from bpviz.session.engine.slice_size import SliceSize
 from bpviz.session.engine.status_reporter import StatusReporter
 from bpviz.session.experiment.experiment import ExperimentError, refusal
@@ -116,7 +117,7 @@ class Engine:
         except NonFiniteError as fault:
             self._stop_for(fault)
         except (NotReadyError, NoSuchSampleError, TooLargeToCheckError) as fault:
-            self.event_sender.send(Failed(str(fault)))
+            self.event_sender.send(Failed(str(fault), is_beside=isinstance(fault, NotMeasurableError)))
         except (BranchError, EditError) as fault:
             self.event_sender.send(Failed(str(fault)))
             self.reporter.repeat_experiment()  # the screen may already show what was refused
@@ -333,7 +334,8 @@ class Engine:
         self._send_samples()
         if frame := self.view.frames.make_piece():
             self._compared_sender.flush()
-            self.event_sender.send(frame)
+            is_behind = self.view.lockstep is not None and self.view.lockstep.is_behind
+            self.event_sender.send(replace(frame, beside_is_behind=is_behind))
 
     def train_slice(self) -> list[Hit]:
         """Train the live stepper on one slice of samples; return the hits that call for a stop."""

@@ -212,11 +212,14 @@ class Failed:
         For a bug report.
     neuron : (int, int, int) or None
         Sample, layer and neuron at which a number stopped being finite.
+    is_beside : bool
+        Whether it concerns only something beside the session: an effect, a ledger or the branch that is compared.
     """
 
     sentence: str
     details: str = ""
     neuron: tuple[int, int, int] | None = None
+    is_beside: bool = False
 
 
 Event = (

@@ -118,6 +118,6 @@ class Scheduler:
             sentence = _("Branch “{name}”: {stop_message}.").format(
                 name=branch.name, stop_message=branch.stepper.training.stop_message(fault)
             )
-            self._engine.event_sender.send(Failed(sentence))
+            self._engine.event_sender.send(Failed(sentence, is_beside=True))
         if self._engine.state is not State.RUNNING:
             self._engine.view.repeat_frame()

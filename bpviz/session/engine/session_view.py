@@ -20,6 +20,10 @@ class NotReadyError(RuntimeError):
     """A command needs a network or an update, and there is none."""
 
 
+class NotMeasurableError(NotReadyError):
+    """What an effect or a ledger would be measured of is not there."""
+
+
 class SessionView:
     """Holds the branches of a session, and what shows them.
 

@@ -12,7 +12,7 @@ from bpviz.session.effects.ledger import ledger_in_pieces
 from bpviz.session.engine.branch_commands import BranchCommands
 from bpviz.session.engine.engine import Engine
 from bpviz.session.engine.events import Cause, Failed, State
-from bpviz.session.engine.session_view import NotReadyError
+from bpviz.session.engine.session_view import NotMeasurableError, NotReadyError
 from bpviz.session.experiment.difference import differing_sample_fields
 from bpviz.session.experiment.experiment import Experiment, refusal
 from bpviz.session.own_numbers.number_check import check_numbers_in_pieces
@@ -262,10 +262,10 @@ class TrainingCommands:
             text = _("The epoch after epoch {epoch:,} has no updates yet: train first (F5), or step (F10).")
             if whole:
                 text = _("The epoch after epoch {epoch:,} is not complete yet: train first (F5), or step (F10).")
-            raise NotReadyError(text.format(epoch=epoch))
+            raise NotMeasurableError(text.format(epoch=epoch))
         shown = self._engine.view.stepper
         if live.history.samples_in(epoch)[0] != shown.history.samples_in(shown.training.position.epoch)[0]:
-            raise NotReadyError(
+            raise NotMeasurableError(
                 _("Points were drawn or erased since epoch {epoch:,}: train on, or go back to it.").format(epoch=epoch)
             )
         return live.copy()

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bpviz.language import _
+from bpviz.language import N_, _
 from bpviz.session.files.safe_write import check_target
 from bpviz.session.training.position import Position, position_text
 
 #: What a film goes on by from picture to picture.
 LEVELS = ("epoch", "sample", "operation")
-#: Keys of the panels that show nothing but a position.
+#: Keys of the panels that can be shown at any position without a user.
 PANELS = (
     *("surface", "network", "curves", "deltas", "operations", "formula", "operands", "code", "explain"),
-    *("hidden_space", "confusion", "weights", "pictures"),
+    *("hidden_space", "confusion", "weights", "pictures", "effect", "ledger", "comparison", "watch"),
 )
+#: Why a panel that one might look for is not among them.
+LEFT_OUT = {
+    "check": N_("Gradient check is left out: it is made for one moment, when its button is pressed"),
+}
 SUFFIXES = (".webp", ".gif", ".mp4")
 MOST_PICTURES = 5_000
 LEAST_SIZE, MOST_SIZE = (320, 180), (3840, 2160)
@@ -114,6 +119,14 @@ class FilmPlan:
         check_target(self.path, SUFFIXES)
         if self.path.suffix.lower() == ".mp4" and (self.size[0] % 2 or self.size[1] % 2):
             raise FilmError(_("width and height of an MP4 film must be even numbers"))
+
+
+def check_panels(panels: Collection[str], *, has_watches: bool, is_compared: bool) -> None:
+    """Check that a session has something for the panels to show; raises a FilmError that says what is missing."""
+    if "watch" in panels and not has_watches:
+        raise FilmError(_("there is nothing to watch: add a metric in the panel Watch, or leave the panel out"))
+    if "comparison" in panels and not is_compared:
+        raise FilmError(_("no branches are compared: tick “Compare” for a branch, or leave Side by side out"))
 
 
 def positions_of(plan: FilmPlan, reach: Reach) -> tuple[Position, ...]:

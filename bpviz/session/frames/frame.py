@@ -49,6 +49,8 @@ class Frame:
         Which shown samples are misclassified.
     beside : Frame or None
         The frame of the compared branch over the same grid; its position differs while that branch catches up.
+    beside_is_behind : bool
+        Whether the compared branch is still on its way to the position.
     parameters : ndarray
         All parameters of the network, packed as `Network.parameters` is.
     maps : tuple of ndarray of float32, each of shape (n_neurons, rows, columns)
@@ -72,6 +74,7 @@ class Frame:
     wrong_train: Flags
     wrong_test: Flags
     beside: Frame | None = None
+    beside_is_behind: bool = False
     parameters: Array = field(default_factory=lambda: np.empty(0))
     maps: tuple[npt.NDArray[np.float32], ...] = ()
     activations: tuple[npt.NDArray[np.float32], ...] = ()

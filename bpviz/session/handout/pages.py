@@ -17,6 +17,8 @@ from bpviz.session.training.position import Position
 
 SUFFIXES = (".pdf", ".html")
 _MOST_PANELS, _USUAL_COUNT = 4, 3
+# A lesson's experiment has neither watches nor a branch to compare.
+_OF_LESSONS = tuple(key for key in PANELS if key not in ("watch", "comparison"))
 _OF_WORKSPACES = {
     "train": ("surface", "curves", "deltas"),
     "step": ("network", "formula", "operands"),
@@ -83,7 +85,7 @@ def _of_step(lesson: Lesson, index: int) -> Page:
 
 def _panels(scene: Scene, workspace: str, hidden: Collection[str]) -> tuple[str, ...]:
     """Return the panels that a step is about, and up to three others, without those that would tell the answer."""
-    front = [key for key in scene.front if key in PANELS][:_MOST_PANELS]
+    front = [key for key in scene.front if key in _OF_LESSONS][:_MOST_PANELS]
     usual = [key for key in _OF_WORKSPACES.get(workspace, USUAL_PANELS["epoch"]) if key not in front]
     wanted = [*front, *usual[: max(_USUAL_COUNT - len(front), 0)]]
     seen = [key for key in wanted if key not in hidden] or [key for key in ("network", "surface") if key not in hidden]

@@ -79,7 +79,15 @@ def caption(update: TracedUpdate, row: int) -> str:
         )
     context, quantity = FormulaContext.of_update(update), operation.quantity
     if quantity in RULE or (quantity == "update" and not context.rule.is_plain):
-        return rule_caption(quantity, context.rule, operation.layer, trains_biases=context.trains_biases)
+        return context.conventions.worded(
+            rule_caption(
+                quantity,
+                context.rule,
+                operation.layer,
+                trains_biases=context.trains_biases,
+                is_negative=context.conventions.negative,
+            )
+        )
     return context.conventions.worded(_SENTENCES[quantity](context, operation))
 
 

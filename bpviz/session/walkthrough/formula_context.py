@@ -57,7 +57,7 @@ class FormulaContext:
             experiment.train_biases,
             experiment.rule,
             experiment.leak,
-            conventions.applying(experiment.loss, is_plain=experiment.rule.is_plain),
+            conventions.applying(experiment.loss),
         )
 
     @classmethod

@@ -60,7 +60,7 @@ def latex(operation: Operation | None, context: FormulaContext) -> str:
 def _formula(operation: Operation, context: FormulaContext) -> str:
     quantity = operation.quantity
     if quantity in RULE or (quantity == "update" and not context.rule.is_plain):
-        return rule_latex(quantity, context.rule, trains_biases=context.trains_biases)
+        return rule_latex(quantity, context.rule, context.conventions, trains_biases=context.trains_biases)
     return _FORMULAS[quantity](operation, context)
 
 

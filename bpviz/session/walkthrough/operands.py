@@ -206,8 +206,9 @@ class _OperandReader:
         return self._all_deltas(""), self.row_of_parameters("db", "db", self._trace_of("db"), equals)
 
     def of_penalty(self) -> tuple[Operand, ...]:
-        """Return dW, W → g."""
-        before = self._matrix("dW", "dW", self._trace_of("dW"), ""), self.weights(_("+ penalty of"))
+        """Return dW + penalty of W = g; with the other sign, minus."""
+        sign = _("− penalty of") if self.update.conventions.negative else _("+ penalty of")
+        before = self._matrix("dW", "dW", self._trace_of("dW"), ""), self.weights(sign)
         return *before, self._gradient("g", self._learning.penalised, EQUALS)
 
     def of_clip(self) -> tuple[Operand, ...]:

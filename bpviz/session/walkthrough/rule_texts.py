@@ -1,7 +1,8 @@
 r"""Formula, numbers and caption of the operations that an update has for its rule of learning.
 
 g is the gradient that the optimiser takes: dW, with penalties and clipped if the rule has them. eta is the learning
-rate of the epoch, t the number of the update. See `bpviz.core.optimisers.steps` for the sources.
+rate of the epoch, t the number of the update. In other conventions g is the negative gradient, or twice as large, and
+the numbers are those of `traced_update.as_shown`. See `bpviz.core.optimisers.steps` for the sources.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from bpviz.core.arrays import Array
 from bpviz.core.optimisers.rule import OPTIMISERS, LearningRule
 from bpviz.language import N_, _
+from bpviz.session.conventions.conventions import OWN, Conventions
 from bpviz.session.walkthrough.arithmetic import bracketed, difference, product, write
 from bpviz.session.walkthrough.traced_update import LearningTrace, TracedUpdate
 
@@ -25,12 +27,12 @@ _MOMENTS = {
     r"v \leftarrow \beta_{2}\, v + (1 - \beta_{2})\, @g^{2}",
 }
 _STEPS = {
-    "sgd": r"\eta\, @g",
-    "momentum": r"\eta\, v",
-    "nesterov": r"\eta \left(@g + \mu\, v\right)",
-    "adagrad": r"\eta\, \frac{@g}{\sqrt{v} + \epsilon}",
-    "rmsprop": r"\eta\, \frac{@g}{\sqrt{v} + \epsilon}",
-    "adam": r"\eta\, \frac{m / (1 - \beta_{1}^{t})}{\sqrt{v / (1 - \beta_{2}^{t})} + \epsilon}",
+    "sgd": r"@rate\, @g",
+    "momentum": r"@rate\, v",
+    "nesterov": r"@rate \left(@g + \mu\, v\right)",
+    "adagrad": r"@rate\, \frac{@g}{\sqrt{v} + @small}",
+    "rmsprop": r"@rate\, \frac{@g}{\sqrt{v} + @small}",
+    "adam": r"@rate\, \frac{m / (1 - \beta_{1}^{t})}{\sqrt{v / (1 - \beta_{2}^{t})} + @small}",
 }
 _VELOCITY = N_("The velocity of layer {layer} keeps a share of itself and takes up the gradient.")
 _TAKEN = {
@@ -48,6 +50,15 @@ _MOVES = {
     "rmsprop": N_("{what} move against their gradient, divided by its usual size."),
     "adam": N_("{what} move against their mean gradient, divided by its usual size."),
 }
+#: Where the gradient is shown with the other sign.
+_MOVES_DOWNHILL = {
+    "sgd": N_("{what} move along their negative gradient."),
+    "momentum": N_("{what} move along their velocity."),
+    "nesterov": N_("{what} move along the negative gradient and their new velocity."),
+    "adagrad": N_("{what} move along their negative gradient, the less, the larger it has been so far."),
+    "rmsprop": N_("{what} move along their negative gradient, divided by its usual size."),
+    "adam": N_("{what} move along their mean negative gradient, divided by its usual size."),
+}
 #: By whether weights decay, and whether biases are trained.
 _WHAT_MOVES = {
     (False, False): N_("The weights of layer {layer}"),
@@ -56,32 +67,44 @@ _WHAT_MOVES = {
     (True, True): N_("The weights of layer {layer} decay a little; then the weights and biases"),
 }
 _SIGNS = {"velocity": "v"}
+_MINUS = "−"
 
 
 def _kind(rule: LearningRule) -> str:
     return "adam" if rule.optimiser == "adamw" else rule.optimiser
 
 
-def rule_latex(quantity: str, rule: LearningRule, *, trains_biases: bool) -> str:
+def rule_latex(quantity: str, rule: LearningRule, conventions: Conventions = OWN, *, trains_biases: bool) -> str:
     """Return the formula of "penalty", "clip", "moment", or of "update" if the rule is not plain SGD."""
+    twice = r"2\, " if conventions.whole else ""
     if quantity == "penalty":
-        parts = [r"\lambda_{2}\, W^{(@)}"] * (rule.l2 > 0) + [r"\lambda_{1}\, \mathrm{sign}\, W^{(@)}"] * (rule.l1 > 0)
-        return r"g = \mathrm{d}W^{(@)} + " + " + ".join(parts)
+        l2, l1 = rf"{twice}\lambda_{{2}}\, W^{{(@)}}", rf"{twice}\lambda_{{1}}\, \mathrm{{sign}}\, W^{{(@)}}"
+        parts = [r"g = \mathrm{d}W^{(@)}", *[l2] * (rule.l2 > 0), *[l1] * (rule.l1 > 0)]
+        return (" - " if conventions.negative else " + ").join(parts)
     if quantity == "clip":
-        return r"g \leftarrow g\, \frac{c}{\max\left(c,\, \left\Vert g \right\Vert\right)}"
+        limit = twice + "c"
+        return rf"g \leftarrow g\, \frac{{{limit}}}{{\max\left({limit},\, \left\Vert g \right\Vert\right)}}"
     g = "g" if rule.has_penalty or rule.clip_norm else r"\mathrm{d}W^{(@)}"
     if quantity == "moment":
         return _MOMENTS[_kind(rule)].replace("@g", g)
     kept = r"\left(1 - \eta\, \lambda\right) W^{(@)}" if rule.weight_decay else "W^{(@)}"
-    step = _STEPS[_kind(rule)].replace("@g", g)
+    sign = "+" if conventions.negative else "-"
+    rate = r"\frac{\eta}{2}" if conventions.whole and not rule.rescales else r"\eta"
+    step = _STEPS[_kind(rule)].replace("@g", g).replace("@rate", rate).replace("@small", twice + r"\epsilon")
     with_b = trains_biases and rule.optimiser == "sgd"
-    biases = r",\quad b^{(@)} \leftarrow b^{(@)} - \eta\, " + g.replace("W", "b") if with_b else ""
-    return rf"W^{{(@)}} \leftarrow {kept} - {step}{biases}"
+    biases = rf",\quad b^{{(@)}} \leftarrow b^{{(@)}} {sign} {rate}\, " + g.replace("W", "b") if with_b else ""
+    return rf"W^{{(@)}} \leftarrow {kept} {sign} {step}{biases}"
 
 
-def rule_caption(quantity: str, rule: LearningRule, layer: int, *, trains_biases: bool) -> str:
-    """Return a sentence about such an operation."""
-    if quantity == "penalty":
+def rule_caption(
+    quantity: str, rule: LearningRule, layer: int, *, trains_biases: bool, is_negative: bool = False
+) -> str:
+    """Return a sentence about such an operation; `is_negative` if the gradient is shown with the other sign."""
+    if quantity == "penalty" and is_negative:
+        text = _(
+            "The penalty is taken off the negative gradients of layer {layer}: large weights are to become smaller."
+        )
+    elif quantity == "penalty":
         text = _("The penalty adds to the gradients of layer {layer}: large weights are to become smaller.")
     elif quantity == "clip":
         text = _(
@@ -92,7 +115,7 @@ def rule_caption(quantity: str, rule: LearningRule, layer: int, *, trains_biases
         text = _(_TAKEN[_kind(rule)])
     else:
         what = _(_WHAT_MOVES[rule.weight_decay > 0, trains_biases]).format(layer=layer)
-        return _(_MOVES[_kind(rule)]).format(what=what)
+        return _((_MOVES_DOWNHILL if is_negative else _MOVES)[_kind(rule)]).format(what=what)
     return text.format(layer=layer, limit=rule.clip_norm)
 
 
@@ -135,7 +158,10 @@ class RuleNumbers:
         return self._of(slots[self._rule.slots.index(name)])
 
     def _named(self, symbol: str) -> str:
-        return f"{symbol}<sub>{self.source},{self.neuron}</sub>"
+        conventions = self.update.conventions
+        indices = [each + conventions.first for each in (self.source, self.neuron)]
+        first, second = reversed(indices) if conventions.columns else indices
+        return f"{symbol}<sub>{first},{second}</sub>"
 
     @property
     def _weight(self) -> float:
@@ -148,7 +174,8 @@ class RuleNumbers:
             parts.append(product(rule.l2, self._weight))
         if rule.l1:
             parts.append(product(rule.l1, float(np.sign(self._weight))))
-        return [f"{self._named('g')} = {' + '.join(parts)}", f"= {write(self._of(self._learning.penalised))}"]
+        sign = f" {_MINUS} " if self.update.conventions.negative else " + "
+        return [f"{self._named('g')} = {sign.join(parts)}", f"= {write(self._of(self._learning.penalised))}"]
 
     def _clip(self) -> list[str]:
         learning, before = self._learning, self._of(self._learning.penalised)
@@ -185,11 +212,15 @@ class RuleNumbers:
         before, after = self._weight, float(change.W_after[self.source, self.neuron])
         lines = []
         if rule.weight_decay:
-            rate, decay = write(self.update.learning_rate), write(rule.weight_decay)
-            kept = before * (1.0 - self.update.learning_rate * rule.weight_decay)
+            rate, decay = write(self.update.rate_of_decay), write(rule.weight_decay)
+            kept = before * (1.0 - self.update.rate_of_decay * rule.weight_decay)
             lines.append(f"{name} ← {bracketed(write(before))} × (1 − {rate} × {decay}) = {write(kept)}")
             before = kept
-        lines.append(f"{name} ← {write(before)} − {bracketed(write(self.update.learning_rate))} × {self._step()}")
+        sign, rate = (
+            "+" if self.update.conventions.negative else _MINUS,
+            bracketed(write(abs(self.update.learning_rate))),
+        )
+        lines.append(f"{name} ← {write(before)} {sign} {rate} × {self._step()}")
         return [*lines, f"= {write(after)}", *self._which()]
 
     def _step(self) -> str:

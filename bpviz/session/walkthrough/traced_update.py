@@ -143,6 +143,11 @@ class TracedUpdate:
         return self.learning.rule if self.learning else PLAIN_SGD
 
     @property
+    def rate_of_decay(self) -> float:
+        """The learning rate that weight decay takes: the session's, in all conventions."""
+        return self.learning_rate * self.conventions.rate_factor(rescales=self.rule.rescales)
+
+    @property
     def operation(self) -> Operation | None:
         """The operation just done, None before the first."""
         return self.operations[self.index - 1] if self.index else None
@@ -206,10 +211,10 @@ class TracedUpdate:
 def as_shown(update: TracedUpdate, conventions: Conventions) -> TracedUpdate:
     """Return an update with its numbers in other conventions, to be shown.
 
-    The factors are ±1 and ±2, so nothing is rounded: the learning rate times a gradient is what it was, bit for bit.
-    The learning rate is negative where gradients have the other sign.
+    The factors are powers of 2, so nothing is rounded: each step is what it was, bit for bit. The learning rate is
+    negative where gradients have the other sign. The rule of learning has the coefficients that fit the numbers.
     """
-    applying = conventions.applying(update.loss_name, is_plain=update.rule.is_plain)
+    applying = conventions.applying(update.loss_name)
     by, of_loss = applying.factor, applying.loss_factor
     if by == 1.0:
         return replace(update, conventions=applying)
@@ -220,10 +225,27 @@ def as_shown(update: TracedUpdate, conventions: Conventions) -> TracedUpdate:
     return replace(
         update,
         trace=replace(trace, layers=layers, loss=of_loss * trace.loss),
-        learning_rate=update.learning_rate / by,
+        learning_rate=update.learning_rate / applying.rate_factor(rescales=update.rule.rescales),
         losses_before=frozen(of_loss * update.losses_before),
         losses_after=frozen(of_loss * update.losses_after),
+        learning=_learning_as_shown(update.learning, by, of_loss) if update.learning else None,
         conventions=applying,
+    )
+
+
+def _learning_as_shown(learning: LearningTrace, by: float, of_loss: float) -> LearningTrace:
+    """Return what an update does with its gradient, where that is `by` times as large, and the loss `of_loss` times."""
+    rule = learning.rule
+    larger = {name: of_loss * getattr(rule, name) for name in ("l1", "l2", "clip_norm", "epsilon")}
+    factors = np.array([by * by if name == "v" else by for name in rule.slots])[:, np.newaxis]
+    return replace(
+        learning,
+        rule=replace(rule, **larger),
+        norm=of_loss * learning.norm,
+        penalised=frozen(by * learning.penalised),
+        taken=frozen(by * learning.taken),
+        slots_before=frozen(factors * learning.slots_before),
+        slots=frozen(factors * learning.slots),
     )
 
 

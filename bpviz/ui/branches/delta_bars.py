@@ -98,11 +98,20 @@ class DeltaBars(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _number(value))
 
     def _paint_scale(self, painter: QPainter, scale: LogScale) -> None:
-        left, length = self._room()
         top, height = len(self.pairs) * self._row_height(), self.fontMetrics().height()
         painter.setPen(QColor(self._theme.muted))
+        for centre, text in self.ticks(scale):
+            painter.drawText(QRectF(centre - 40, top, 80, height), Qt.AlignmentFlag.AlignCenter, text)
+
+    def ticks(self, scale: LogScale) -> list[tuple[float, str]]:
+        """Return the x and the text of the ticks, without those that have no room beside the one before."""
+        (left, length), shown, end = self._room(), list[tuple[float, str]](), 0.0
         for place, text in scale.ticks_at_places():
-            painter.drawText(QRectF(left + length * place - 40, top, 80, height), Qt.AlignmentFlag.AlignCenter, text)
+            centre, half = left + length * place, self.fontMetrics().horizontalAdvance(text) / 2
+            if centre - half >= end:
+                shown.append((centre, text))
+                end = centre + half + GAP // 2
+        return shown
 
 
 def branch_colours(theme: Theme) -> tuple[QColor, QColor]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from bpviz.session.conventions.conventions import NAMES, OWN, Conventions
-from bpviz.session.conventions.relation import marks
+from bpviz.session.conventions.relation import no_half_reason
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.panel import Panel
 from bpviz.ui.widgets.panel_dock import PanelDock
@@ -60,7 +60,9 @@ class ConventionActions(QObject):
         for dock in self._docks:
             dock.made.connect(self._mark)
         model.experiment_prepared.connect(self._mark_all)
+        model.experiment_changed.connect(self._offer_half)
         self._choose(Conventions.from_text(settings.long_text(_KEY)))
+        self._offer_half()
 
     @Slot()
     def _take(self) -> None:
@@ -83,6 +85,13 @@ class ConventionActions(QObject):
             self._model.frame_changed.emit(self._model.frame)
 
     @Slot()
+    def _offer_half(self) -> None:
+        """Enable the half only where the loss has one; otherwise its tooltip says why, and the choice is kept."""
+        action, reason = self._actions["whole"], no_half_reason(self._model.experiment.loss)
+        action.setEnabled(not reason)
+        action.setToolTip(reason or action.property("tip"))
+
+    @Slot()
     def _mark_all(self) -> None:
         for dock in self._docks:
             if dock.is_made:
@@ -90,6 +99,4 @@ class ConventionActions(QObject):
 
     @Slot(object)
     def _mark(self, dock: PanelDock[Panel]) -> None:
-        """Let the title of a panel say where it does not follow."""
-        applying = self._model.conventions.applying(self._model.experiment)
-        dock.panel.title_line.show_mark(*marks(dock.objectName(), applying))
+        dock.panel.show_mark()

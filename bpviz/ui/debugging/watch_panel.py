@@ -112,6 +112,11 @@ class WatchPanel(Panel):
         self.model.debugger.watched.connect(self.table.touch)
         self.model.theme_changed.connect(self.table.touch)
 
+    def prepare_for_picture(self) -> None:
+        """Leave out the editor, and the column that removes a watch."""
+        self.editor.hide()
+        self.view.hideColumn(REMOVE)
+
     # Model signals
 
     @Slot(object)

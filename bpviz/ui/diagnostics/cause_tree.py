@@ -139,9 +139,8 @@ class CauseTree(QAbstractItemModel):
         if kind == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
-        return {Qt.ItemDataRole.DisplayRole: COLUMNS, Qt.ItemDataRole.ToolTipRole: _TIPS}.get(
-            Qt.ItemDataRole(kind), dict.fromkeys(range(len(COLUMNS)))
-        )[section]
+        texts = {Qt.ItemDataRole.DisplayRole: COLUMNS, Qt.ItemDataRole.ToolTipRole: _TIPS}.get(Qt.ItemDataRole(kind))
+        return _(texts[section]) if texts else None
 
     # Nodes
 

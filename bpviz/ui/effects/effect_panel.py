@@ -21,7 +21,7 @@ from bpviz.ui.effects import effect_hints as hints
 from bpviz.ui.effects.effect_body import EffectBody
 from bpviz.ui.effects.effect_list import EffectList, widest_class
 from bpviz.ui.effects.effect_plot import EffectPlot
-from bpviz.ui.effects.effect_requests import EffectRequests
+from bpviz.ui.effects.effect_requests import EffectRequests, Wish
 from bpviz.ui.effects.effect_table import EffectTable
 from bpviz.ui.effects.effect_views import (
     EffectView,
@@ -86,6 +86,7 @@ class EffectPanel(Panel):
         self._subject: int | None = None
         self._keeps_subject = False
         self._pointed, self._has_plane = -1, True
+        self._is_measuring = False
         self._first_order: tuple[Frame, bool, FirstOrder] | None = None
         fit.clicked.connect(self.plot.fit)
         self._connect()
@@ -232,6 +233,11 @@ class EffectPanel(Panel):
 
     # What is shown
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether no effect is being measured, and no deltas are waited for."""
+        return not self.is_seen or not self._is_measuring
+
     def _mode(self) -> Mode:
         return Mode(chosen(self.mode))
 
@@ -247,7 +253,7 @@ class EffectPanel(Panel):
                 if not position.epoch:
                     return _(hints.NO_EPOCH)
                 epoch = position.epoch - 1
-                return self.requests.result_of(MeasureEpoch(epoch), run_until(self.model, epoch)) or _(hints.MEASURING)
+                return self._result_of(MeasureEpoch(epoch), run_until(self.model, epoch))
         return self._measured_movers(epoch_of(position, furthest), furthest)
 
     def _measured_update(self) -> Effect | Movers | str:
@@ -257,7 +263,7 @@ class EffectPanel(Panel):
         # Whether operations are done or not, the effect is the same; updates with equal losses are the same.
         losses = update.losses_before.tobytes(), update.losses_after.tobytes()
         key = update.kind, update.samples.tobytes(), losses
-        return self.requests.result_of(MeasureUpdate(), key) or _(hints.MEASURING)
+        return self._result_of(MeasureUpdate(), key)
 
     def _measured_movers(self, epoch: int | None, furthest: Position) -> Effect | Movers | str:
         if self._subject is None:
@@ -268,7 +274,11 @@ class EffectPanel(Panel):
             return _(hints.NO_PAST)
         so_far = furthest if furthest.epoch == epoch else None
         key = so_far, run_until(self.model, epoch)
-        return self.requests.result_of(FindMovers(epoch, self._subject), key) or _(hints.MEASURING)
+        return self._result_of(FindMovers(epoch, self._subject), key)
+
+    def _result_of(self, wish: Wish, key: object) -> Effect | Movers | str:
+        found = self.requests.result_of(wish, key)
+        return found or self.requests.problem_of(wish, key) or _(hints.MEASURING)
 
     def _view(self) -> EffectView:
         if self.model.prepared is None:
@@ -310,6 +320,11 @@ class EffectPanel(Panel):
         if not self.is_seen:
             return
         view = self._view()
+        self._is_measuring = view.sentence in (_(hints.MEASURING), _(hints.NO_DELTAS))
+        self._draw(view)
+        self.completed.emit()
+
+    def _draw(self, view: EffectView) -> None:
         if view.sentence == _(hints.MEASURING) and len(view.changes) == len(self.shown.changes):
             self.readout.setText(view.sentence)  # the picture before stays for these milliseconds
             return

@@ -32,6 +32,7 @@ class EffectRequests(QObject):
         self._found_key: object = None
         self._asked: tuple[Wish, object] | None = None
         self._is_waiting = False
+        self._problem = ""
         self._pause = QTimer(self, singleShot=True, interval=_MILLISECONDS)
         self._pause.timeout.connect(self.answered)
         model.effects.measured.connect(self._take)
@@ -51,11 +52,15 @@ class EffectRequests(QObject):
         if self._found is not None and self._found_key == (wish, key):
             return self._found
         if not self._is_waiting and self._asked != (wish, key) and not self._pause.isActive():
-            self._asked, self._is_waiting = (wish, key), True
+            self._asked, self._is_waiting, self._problem = (wish, key), True, ""
             self._model.post(wish)
             if self._model.is_running:
                 self._pause.start()
         return None
+
+    def problem_of(self, wish: Wish, key: object) -> str:
+        """Return why there is no answer to a wish and will be none, as a sentence; "" if there is one or may be."""
+        return self._problem if self._asked == (wish, key) else ""
 
     @Slot(object)
     def _take(self, found: Effect | Movers) -> None:
@@ -66,11 +71,14 @@ class EffectRequests(QObject):
 
     @Slot(object)
     def _on_failed(self, failed: Failed) -> None:
+        if self._is_waiting and failed.is_beside:
+            self._problem = failed.sentence
         self._is_waiting = False
+        self.answered.emit()
 
     @Slot()
     def _forget(self) -> None:
-        self._found, self._found_key, self._asked, self._is_waiting = None, None, None, False
+        self._found, self._found_key, self._asked, self._is_waiting, self._problem = None, None, None, False, ""
 
 
 def _answers(wish: Wish, found: Effect | Movers) -> bool:

@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 
-from bpviz.core.arrays import Array, Indices
+from bpviz.core.arrays import Array
 from bpviz.core.data.split import Split
 from bpviz.language import _
 from bpviz.session.effects.ledger import Ledger
 from bpviz.ui.style import formats
+from bpviz.ui.widgets.cell_table import SortedColumn
 
 _MOST_NAMED = 4
 
 
-@dataclass(frozen=True)
-class LedgerColumn:
-    """A column of the table.
-
-    Attributes
-    ----------
-    title, tip : str
-    values : ndarray of shape (n_rows,)
-        What its rows are sorted by.
-    text : callable
-        ``text(row)`` -> the text of a cell.
-    is_signed : bool
-        Whether numbers have the colour of their sign.
-    widest : str
-        The widest text.
-    """
-
-    title: str
-    tip: str
-    values: Array | Indices
-    text: Callable[[int], str]
-    is_signed: bool = False
-    widest: str = "−1.234e−88"
-
-
-def ledger_columns(ledger: Ledger, split: Split) -> tuple[LedgerColumn, ...]:
+def ledger_columns(ledger: Ledger, split: Split) -> tuple[SortedColumn, ...]:
     """Return the columns of a ledger, those about the whole update first, then one for each layer.
 
     Parameters
@@ -84,17 +57,17 @@ def ledger_columns(ledger: Ledger, split: Split) -> tuple[LedgerColumn, ...]:
     )
 
 
-def _number(title: str, tip: str, values: Array, *, is_signed: bool = False) -> LedgerColumn:
-    return LedgerColumn(title, tip, values, lambda row: formats.number(float(values[row])), is_signed)
+def _number(title: str, tip: str, values: Array, *, is_signed: bool = False) -> SortedColumn:
+    return SortedColumn(title, tip, values, lambda row: formats.number(float(values[row])), is_signed=is_signed)
 
 
-def _order(ledger: Ledger) -> LedgerColumn:
+def _order(ledger: Ledger) -> SortedColumn:
     order = np.arange(1, ledger.n_rows + 1)
     tip = _("Number of the update in this epoch")
-    return LedgerColumn(_("No."), tip, order, lambda row: formats.count(row + 1), widest="10,000")
+    return SortedColumn(_("No."), tip, order, lambda row: formats.count(row + 1), widest="10,000")
 
 
-def _samples(ledger: Ledger, has_batches: bool) -> LedgerColumn:
+def _samples(ledger: Ledger, has_batches: bool) -> SortedColumn:
     def text(row: int) -> str:
         names = [formats.count(sample) for sample in ledger.samples[row][:_MOST_NAMED].tolist()]
         return ", ".join(names) + (" …" if len(ledger.samples[row]) > _MOST_NAMED else "")
@@ -103,16 +76,16 @@ def _samples(ledger: Ledger, has_batches: bool) -> LedgerColumn:
     title, tip = (
         (_("Samples"), _("The samples of its batch")) if has_batches else (_("Sample"), _("Its training sample"))
     )
-    return LedgerColumn(title, tip, first, text, widest="1,234, 1,234, 1,234 …" if has_batches else "100,000")
+    return SortedColumn(title, tip, first, text, widest="1,234, 1,234, 1,234 …" if has_batches else "100,000")
 
 
-def _class(ledger: Ledger, split: Split) -> LedgerColumn:
+def _class(ledger: Ledger, split: Split) -> SortedColumn:
     classes, names = split.labels_train[[samples[0] for samples in ledger.samples]], split.class_names
     widest = max(names, key=len)
-    return LedgerColumn(_("Class"), _("Class of the sample"), classes, lambda row: names[classes[row]], widest=widest)
+    return SortedColumn(_("Class"), _("Class of the sample"), classes, lambda row: names[classes[row]], widest=widest)
 
 
-def _right(ledger: Ledger, has_batches: bool) -> LedgerColumn:
+def _right(ledger: Ledger, has_batches: bool) -> SortedColumn:
     words = _("wrong"), _("right")
 
     def text(row: int) -> str:
@@ -125,7 +98,7 @@ def _right(ledger: Ledger, has_batches: bool) -> LedgerColumn:
         else _("Whether it was classified rightly before it")
     )
     widest = _("1,000 of 1,000") if has_batches else max(words, key=len)
-    return LedgerColumn(_("Right"), tip, ledger.n_right / np.maximum(ledger.sizes, 1), text, widest=widest)
+    return SortedColumn(_("Right"), tip, ledger.n_right / np.maximum(ledger.sizes, 1), text, widest=widest)
 
 
 def _some(ledger: Ledger) -> str:

@@ -31,6 +31,7 @@ from bpviz.ui.widgets.panel import Panel, empty_page, stacked
 
 _EMPTY = N_("Press “List” to replay the epoch on screen\nand see what each of its updates did.")
 _NO_UPDATES = N_("Press F5 to train, or F10 to take one sample.")
+_NONE_MADE = N_("No update has been made yet.")
 _NONE_PASS = N_("No update passes the filter.")
 
 
@@ -46,12 +47,16 @@ class LedgerPanel(Panel):
         self.table = LedgerTable(model, self)
         self.view = KeyboardTable(_("Updates of an epoch"), _(_NONE_PASS), self.table)
         self.empty = empty_page(_(_NO_UPDATES))
+        self.empty.setWordWrap(True)
         self.pages = stacked(self.empty, self.view)
         self.layout_.addWidget(self.pages, 1)
         self.readout = self.add_readout(ElidedLabel())
         #: None while no ledger is being made.
         self._progress: LedgerProgress | None = None
         self._made_of: object = None
+        self._problem = ""
+        self._asked: int | None = None
+        self._lists_by_itself, self._listed = False, object()
         self._fit_view()
         self._connect()
         self._redraw()
@@ -111,6 +116,29 @@ class LedgerPanel(Panel):
     def catch_up(self) -> None:
         """Redraw the panel."""
         self._redraw()
+        self._list_by_itself()
+
+    def prepare_for_picture(self) -> None:
+        """List the updates of every epoch that comes on screen."""
+        self._lists_by_itself = True
+        for changed in (self.model.status_changed, self.model.time.timeline_changed):
+            changed.connect(self._list_by_itself)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no ledger is being made."""
+        return not self.is_seen or self._progress is None
+
+    @Slot()
+    def _list_by_itself(self) -> None:
+        position, epoch = self.model.position, self._epoch()
+        if not (self._lists_by_itself and self.is_seen and position) or self.model.is_running:
+            return
+        wanted = None if epoch is None else (epoch, self.model.status.furthest, run_until(self.model, epoch))
+        if wanted != self._listed:
+            self._listed, self._progress = wanted, None
+            self._show_ledger(None)
+            self._make()
 
     @Slot(object)
     def _take_progress(self, progress: LedgerProgress) -> None:
@@ -120,7 +148,7 @@ class LedgerPanel(Panel):
 
     @Slot(object)
     def _take_ledger(self, ledger: Ledger) -> None:
-        if self._progress is not None:
+        if self._progress is not None and ledger.epoch == self._asked:  # else another one was asked for meanwhile
             self._progress, self._made_of = None, run_until(self.model, ledger.epoch)
             self._show_ledger(ledger)
 
@@ -136,7 +164,7 @@ class LedgerPanel(Panel):
     def _on_failed(self, failed: Failed) -> None:
         # A replay that has begun fails by an internal error only; other failures are not about it.
         if self._progress is not None and (not self._progress.total or failed.details):
-            self._progress = None
+            self._progress, self._problem = None, failed.sentence if failed.is_beside else ""
             self._redraw()
 
     # User actions
@@ -144,7 +172,7 @@ class LedgerPanel(Panel):
     @Slot()
     def _make(self) -> None:
         if (epoch := self._epoch()) is not None:
-            self._progress = LedgerProgress(0, 0)
+            self._progress, self._problem, self._asked = LedgerProgress(0, 0), "", epoch
             self.model.post(MakeLedger(epoch))
             self._redraw()
 
@@ -207,7 +235,9 @@ class LedgerPanel(Panel):
     def _mark_update(self) -> None:
         begun = _begun(self.model)
         is_here = self.table.ledger is not None and begun is not None and begun.epoch == self.table.ledger.epoch
-        self.table.mark_update(begun.sample if is_here and begun else None)
+        place = self.table.mark_update(begun.sample if is_here and begun else None)
+        if self._lists_by_itself and place is not None:
+            self.view.scrollTo(self.table.index(place, 0), KeyboardTable.ScrollHint.PositionAtCenter)
 
     @Slot()
     def _redraw(self) -> None:
@@ -217,12 +247,14 @@ class LedgerPanel(Panel):
         self.make.setEnabled(self._epoch() is not None)
         self.save.setEnabled(ledger is not None)
         self.filter.setEnabled(ledger is not None)
-        self.empty.setText(_(_NO_UPDATES) if self._epoch() is None else _(_EMPTY))
+        none = _(_NONE_MADE) if self._lists_by_itself else _(_NO_UPDATES)
+        self.empty.setText(none if self._epoch() is None else self._problem or _(_EMPTY))
         self.pages.setCurrentWidget(self.empty if ledger is None else self.view)
         if self._progress is not None:
             self.readout.setText(progress_sentence(self._progress))
         else:
             self.readout.setText(self._summary(ledger) if ledger else "")
+        self.completed.emit()
 
     def _summary(self, ledger: Ledger) -> str:
         prepared = self.model.prepared

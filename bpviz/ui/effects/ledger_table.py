@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
 from bpviz.core.arrays import Indices
 from bpviz.language import N_, _
 from bpviz.session.effects.ledger import Ledger
-from bpviz.ui.effects.ledger_columns import LedgerColumn, ledger_columns
+from bpviz.ui.effects.ledger_columns import ledger_columns
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.cell_table import CellTable, Role, lit
+from bpviz.ui.widgets.cell_table import SortedTable, lit
 
 ALL, WRONG, RIGHT, LOSS_ROSE, MSE_ROSE, MSE_FELL = (
     N_("All"),
@@ -26,24 +26,19 @@ FILTERS = (ALL, WRONG, RIGHT, LOSS_ROSE, MSE_ROSE, MSE_FELL)
 _HOW = N_("Click or press Enter to go to this update")
 
 
-class LedgerTable(CellTable):
+class LedgerTable(SortedTable):
     """Shows the rows of a ledger that pass a filter, in the order of one of its columns.
 
     Attributes
     ----------
     ledger : Ledger or None
-    rows : ndarray of int
-        The rows of the ledger that are shown, in their order.
-    columns : tuple of LedgerColumn
     """
 
     def __init__(self, model: ViewModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
         self.ledger: Ledger | None = None
-        self.columns: tuple[LedgerColumn, ...] = ()
-        self.rows: Indices = np.empty(0, dtype=np.intp)
-        self._filter, self._sorted_by, self._descends = ALL, 0, False
+        self._filter = ALL
         self._here: int | None = None
 
     def tell(self, ledger: Ledger | None) -> None:
@@ -51,37 +46,30 @@ class LedgerTable(CellTable):
         self.beginResetModel()
         self.ledger, prepared = ledger, self._model.prepared
         self.columns = ledger_columns(ledger, prepared.split) if ledger and prepared else ()
-        self._sorted_by = min(self._sorted_by, max(len(self.columns) - 1, 0))
-        self._choose_rows()
+        self.sorted_by = min(self.sorted_by, max(len(self.columns) - 1, 0))
+        self.choose_rows()
         self.endResetModel()
 
     def set_filter(self, name: str) -> None:
         """Show the rows that pass one of `FILTERS`."""
         self.beginResetModel()
         self._filter = name
-        self._choose_rows()
+        self.choose_rows()
         self.endResetModel()
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort the rows by a column; rows with equal values stay in the order of training."""
-        self.beginResetModel()
-        self._sorted_by, self._descends = max(column, 0), order is Qt.SortOrder.DescendingOrder
-        self._choose_rows()
-        self.endResetModel()
+    def listed(self) -> Indices:
+        """Return the rows that pass the filter, in the order of training."""
+        return np.flatnonzero(_passes(self.ledger, self._filter)) if self.ledger else np.empty(0, dtype=np.intp)
 
-    def _choose_rows(self) -> None:
-        if self.ledger is None or not self.columns:
-            self.rows = np.empty(0, dtype=np.intp)
-            return
-        passing = np.flatnonzero(_passes(self.ledger, self._filter))
-        values = self.columns[self._sorted_by].values[passing]
-        self.rows = passing[np.argsort(-values if self._descends else values, kind="stable")]
-
-    def mark_update(self, start: int | None) -> None:
-        """Highlight the row of the update that begins after so many samples of the epoch."""
+    def mark_update(self, start: int | None) -> int | None:
+        """Highlight the row of the update that begins after so many samples of the epoch; return its place."""
         if start != self._here:
             self._here = start
             self.touch()
+        if self.ledger is None or start is None:
+            return None
+        places = np.flatnonzero(self.ledger.starts[self.rows] == start)
+        return int(places[0]) if len(places) else None
 
     def place_of(self, sample: int) -> int | None:
         """Return the shown row with a training sample, None if there is none."""
@@ -92,26 +80,10 @@ class LedgerTable(CellTable):
 
     # Cells
 
-    def n_rows(self) -> int:
-        """Return the number of rows that are shown."""
-        return len(self.rows)
-
-    def n_columns(self) -> int:
-        """Return the number of columns."""
-        return len(self.columns)
-
-    def text(self, row: int, column: int) -> str:
-        """Return the text of a cell."""
-        return self.columns[column].text(int(self.rows[row]))
-
     def tip(self, row: int, column: int) -> str:
         """Return what is in a cell, in full precision, and what a click does."""
         shown = self.columns[column]
         return f"{shown.tip}: {shown.text(int(self.rows[row]))}\n{_(_HOW)}"
-
-    def alignment(self, column: int) -> Qt.AlignmentFlag:
-        """Return the alignment of numbers, to the right."""
-        return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
     def ink(self, row: int, column: int) -> QColor | None:
         """Return the colour of the sign of a change, and the muted colour for what is right."""
@@ -125,20 +97,6 @@ class LedgerTable(CellTable):
         """Highlight the row of the update on screen."""
         is_here = self.ledger is not None and self._here == int(self.ledger.starts[self.rows[row]])
         return lit(self._model.theme) if is_here else None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Role.DisplayRole) -> object:
-        """Return the title, tooltip or alignment of a column."""
-        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
-            return None
-        match kind:
-            case Role.DisplayRole:
-                arrow = (" ▾" if self._descends else " ▴") if section == self._sorted_by else ""
-                return f"{self.columns[section].title}{arrow}"
-            case Role.ToolTipRole:
-                return _("{tip}\nClick to sort").format(tip=self.columns[section].tip)
-            case Role.TextAlignmentRole:
-                return self.alignment(section)
-        return None
 
 
 def _passes(ledger: Ledger, name: str) -> npt.NDArray[np.bool_]:

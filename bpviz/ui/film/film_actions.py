@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMainWindow
 
 from bpviz.ui.film.film_dialog import FilmDialog
-from bpviz.ui.film.film_maker import MakePanel
 from bpviz.ui.offscreen.making_dialog import DialogOpener
+from bpviz.ui.offscreen.picture_maker import MakePanel
 from bpviz.ui.view_model.view_model import ViewModel
 
 

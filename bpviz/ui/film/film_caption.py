@@ -22,7 +22,7 @@ def film_caption(model: ViewModel, level: str) -> str:
 
 
 def _of_operation(model: ViewModel) -> str:
-    update = model.current_update
+    update = model.conventions.update(model.current_update)
     assert update is not None
     place = _("Operation {index} of {count}").format(index=update.index, count=len(update.operations))
     return "<b>{place}</b>&nbsp;&nbsp;{sentence}".format(place=place, sentence=escape(caption(update, model.row)))

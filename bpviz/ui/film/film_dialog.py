@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QWidget
 from bpviz.language import N_, _, ngettext
 from bpviz.session.engine.commands import OpenSnapshot
 from bpviz.session.files.session_data import SavedSession
-from bpviz.session.film.film_plan import positions_of
+from bpviz.session.film.film_plan import FilmPlan, check_panels, positions_of
 from bpviz.session.film.film_writing import check_format
 from bpviz.ui.film.film_form import FilmForm
-from bpviz.ui.film.film_maker import FilmMaker, MakePanel
+from bpviz.ui.film.film_maker import FilmMaker
 from bpviz.ui.offscreen.making_dialog import MakingDialog
+from bpviz.ui.offscreen.picture_maker import MakePanel
 from bpviz.ui.offscreen.reach import reach_of
+from bpviz.ui.offscreen.viewpoint import Viewpoint
 from bpviz.ui.style.theme import THEMES
 from bpviz.ui.view_model.view_model import ViewModel
 
@@ -49,14 +51,21 @@ class FilmDialog(MakingDialog):
 
     def description(self) -> str:
         """Return how long the film would be; raises a FilmError if there can be none."""
-        plan = self.form.plan(Path(_NAME))
+        plan = self._plan(Path(_NAME))
         count = len(positions_of(plan, reach_of(self._model)))
         text = ngettext("{count} picture, {seconds:.3g} seconds", "{count:,} pictures, {seconds:.3g} seconds", count)
         return text.format(count=count, seconds=count / plan.pictures_a_second)
 
+    def _plan(self, path: Path) -> FilmPlan:
+        """Return what is asked for; raises a FilmError if the session has not what it needs."""
+        plan, timeline = self.form.plan(path), self._model.time.timeline
+        is_compared = timeline is not None and timeline.compared is not None
+        check_panels(plan.shown_panels, has_watches=bool(self._model.debugger.watches), is_compared=is_compared)
+        return plan
+
     def check(self, path: Path) -> None:
         """Check that the film can be made in a file; raises a FilmError or an ExportError if not."""
-        plan = self.form.plan(path)
+        plan = self._plan(path)
         positions_of(plan, reach_of(self._model))
         plan.check_file()
         check_format(path)
@@ -64,5 +73,5 @@ class FilmDialog(MakingDialog):
     def begin(self, path: Path, session: SavedSession) -> FilmMaker:
         """Return a maker that has been started."""
         maker = FilmMaker(self.form.plan(path), THEMES[self.form.theme.currentData()], self._make_panel, self)
-        maker.start(OpenSnapshot(session), self._model.selection)
+        maker.start(OpenSnapshot(session), Viewpoint.of(self._model))
         return maker

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 from bpviz.language import _
 from bpviz.session.film.film_plan import (
     LEAST_RATE,
+    LEFT_OUT,
     LEVELS,
     MOST_PANELS,
     MOST_RATE,
@@ -109,7 +110,11 @@ class FilmForm(QWidget):
         half = (len(self.panels) + 1) // 2
         for index, box in enumerate(self.panels.values()):
             grid.addWidget(box, 1 + index % half, index // half)
-        grid.setRowStretch(half + 1, 1)
+        for index, reason in enumerate(LEFT_OUT.values()):
+            line = QLabel(_("{clause}.").format(clause=_(reason)), wordWrap=True)
+            line.setProperty("role", "caption")
+            grid.addWidget(line, half + 1 + index, 0, 1, 2)
+        grid.setRowStretch(half + 1 + len(LEFT_OUT), 1)
         return grid
 
     def _connect(self) -> None:

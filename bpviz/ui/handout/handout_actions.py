@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMainWindow
 
 from bpviz.ui.handout.handout_dialog import HandoutDialog, Lessons
-from bpviz.ui.handout.handout_maker import MakeDirector, MakePanel
+from bpviz.ui.handout.handout_maker import MakeDirector
 from bpviz.ui.offscreen.making_dialog import DialogOpener
+from bpviz.ui.offscreen.picture_maker import MakePanel
 from bpviz.ui.view_model.view_model import ViewModel
 
 

@@ -13,9 +13,11 @@ from bpviz.session.files.session_data import SavedSession
 from bpviz.session.handout.pages import Handout, bookmark_handout, check_file, lesson_handout, update_handout
 from bpviz.session.lessons.lesson import Lesson
 from bpviz.session.training.position import Position, position_text
-from bpviz.ui.handout.handout_maker import HandoutMaker, MakeDirector, MakePanel
+from bpviz.ui.handout.handout_maker import HandoutMaker, MakeDirector
 from bpviz.ui.offscreen.making_dialog import MakingDialog
+from bpviz.ui.offscreen.picture_maker import MakePanel
 from bpviz.ui.offscreen.reach import reach_of
+from bpviz.ui.offscreen.viewpoint import Viewpoint
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.view_model import ViewModel
 
@@ -88,7 +90,8 @@ class HandoutDialog(MakingDialog):
         """Return a maker that has been started."""
         is_lesson = isinstance(self.what.currentData(), Lesson)
         maker = HandoutMaker(self._handout(), path, self._titles, self._make_panel, self._make_director, self)
-        maker.start(None if is_lesson else OpenSnapshot(session), None if is_lesson else self._model.selection)
+        viewpoint = (Viewpoint.on_another if is_lesson else Viewpoint.of)(self._model)
+        maker.start(None if is_lesson else OpenSnapshot(session), viewpoint)
         return maker
 
     def _handout(self) -> Handout:

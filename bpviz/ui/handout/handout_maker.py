@@ -8,11 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, SignalInstance, Slot
 from PySide6.QtGui import QImage, QImageWriter
 
 from bpviz.language import _
-from bpviz.session.engine.commands import OpenSession, OpenSnapshot, ShowBranch
+from bpviz.session.engine.commands import ShowBranch
 from bpviz.session.engine.events import Failed
 from bpviz.session.files.safe_write import ExportError, write_atomically
 from bpviz.session.handout.html_file import HtmlPage, html_file
@@ -24,14 +24,10 @@ from bpviz.session.training.position import Position
 from bpviz.ui.handout.page_text import description_of, heading_of, paragraphs_of
 from bpviz.ui.handout.pdf_file import PdfFile
 from bpviz.ui.offscreen.board import Board
-from bpviz.ui.offscreen.second_session import SecondSession
+from bpviz.ui.offscreen.picture_maker import MakePanel, PictureMaker
 from bpviz.ui.style.theme import PRINT
-from bpviz.ui.view_model.selection import Selection
 from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.panel import Panel
 
-#: Makes the panel of a key for a view model.
-MakePanel = Callable[[str, ViewModel], Panel]
 # Pixels of a picture in HTML: twice those of a page on the screen.
 _SIZE = QSize(2200, 1200)
 _THEME = replace(PRINT, is_for_lecture=True, line_width=1.25)
@@ -54,8 +50,8 @@ class SceneDirector(Protocol):
 MakeDirector = Callable[[ViewModel, QObject], SceneDirector]
 
 
-class HandoutMaker(QObject):
-    """Makes one handout. Each turn of the event loop does one small thing, so that the window stays responsive.
+class HandoutMaker(PictureMaker):
+    """Makes one handout, whose pages are counted as pictures.
 
     Parameters
     ----------
@@ -64,22 +60,11 @@ class HandoutMaker(QObject):
         The suffix decides the format.
     titles : dict of str to str
         Keys of the panels, and their titles.
-    make_panel : callable
-        Makes the panel of a key for a view model.
+    make_panel, parent
+        As of `PictureMaker`.
     make_director : callable
         Makes a `SceneDirector` for a view model, with a parent.
-    parent : QObject
-
-    Signals
-    -------
-    progressed : int, int
-        So many pages are made, of so many.
-    ended : str
-        The handout is written; or why it is not, as a sentence.
     """
-
-    progressed = Signal(int, int)
-    ended = Signal(str)
 
     def __init__(
         self,
@@ -90,51 +75,17 @@ class HandoutMaker(QObject):
         make_director: MakeDirector,
         parent: QObject,
     ) -> None:
-        super().__init__(parent)
-        self._handout, self._path, self._titles, self._make_panel = handout, path, titles, make_panel
-        self._session = SecondSession(self)
-        self._session.model.set_theme(_THEME)
-        self._session.opened.connect(self._begin)
-        self._session.arrived.connect(self._arrive)
-        self._session.failed.connect(self._fail)
+        super().__init__(_THEME, make_panel, parent)
+        self._handout, self._path, self._titles = handout, path, titles
         self._session.model.failed.connect(self._fail_with)
         self._director = make_director(self._session.model, self)
         self._director.arrived.connect(self._wait_for_panels)
-        self._selection = Selection()
-        self._board: Board | None = None
         self._pdf: PdfFile | None = None
         self._made: list[HtmlPage] = []
         self._answers: list[str] = []
-        self._pieces: Iterator[QImage | None] = iter(())
-        self._image: QImage | None = None
         self._heading, self._paragraphs = "", tuple[str, ...]()
         self._target = Position()
-        self._is_at_answer, self.is_over = False, False
-        self._turn = QTimer(self, singleShot=True, interval=0)
-        self._turn.timeout.connect(self._make_next_panel)
-        self._piece = QTimer(self, singleShot=True, interval=0)
-        self._piece.timeout.connect(self._paint_piece)
-
-    def start(self, source: OpenSnapshot | OpenSession | None, selection: Selection | None = None) -> None:
-        """Start with a session, None for a lesson; `ended` follows unless it is cancelled."""
-        self._selection = selection or Selection()
-        if source is None:
-            self._session.start_empty()
-            self._begin()
-        else:
-            self._session.open(source)
-
-    def cancel(self) -> None:
-        """End without a file; nothing is told any more."""
-        if not self.is_over:
-            self.is_over = True
-            self._turn.stop()
-            self._piece.stop()
-            self._pieces = iter(())
-            self._session.end(self._board)
-            if self._pdf:
-                self._pdf.finish()
-            self._board = None
+        self._is_at_answer = False
 
     # Page after page
 
@@ -142,9 +93,9 @@ class HandoutMaker(QObject):
     def _page(self) -> Page:
         return self._handout.pages[len(self._made)]
 
-    @Slot()
-    def _begin(self) -> None:
-        self._board = Board(_THEME, _SIZE, has_caption=False)
+    def begin(self) -> None:
+        """Begin with the first page."""
+        self.open_board(_SIZE, has_caption=False)
         self.progressed.emit(0, len(self._handout.pages))
         self._turn_page()
 
@@ -153,69 +104,48 @@ class HandoutMaker(QObject):
         if len(self._made) == len(self._handout.pages):
             self._finish()
         else:
-            self._turn.start()
+            self.show_panels(self._page.panels)
 
-    @Slot()
-    def _make_next_panel(self) -> None:
-        assert self._board is not None
-        if missing := self._board.lacks(self._page.panels):
-            self._board.add(self._make_panel(missing[0], self._session.model))
-            self._turn.start()
-        else:
-            self._board.open(self._page.panels)
-            self._set_out()
-
-    def _set_out(self) -> None:
+    def set_out(self) -> None:
         """Go to the position of the page."""
         page, timeline = self._page, self._session.model.time.timeline
         self._target = page.position
         if page.scene:
             self._director.show_scene(page.scene)
             return
-        chosen = self._selection
-        self._session.model.select(sample=chosen.sample, layer=chosen.layer, neuron=chosen.neuron)
+        self.viewpoint.take(self._session.model)
         if page.branch is not None and timeline and page.branch != timeline.active:
             self._session.post(ShowBranch(page.branch))
         self._wait_for_panels()
 
     @Slot()
     def _wait_for_panels(self) -> None:
-        if not self.is_over:
+        if not self._is_over:
             self._session.go_to(self._target)
 
-    @Slot()
-    def _arrive(self) -> None:
+    def paint(self, board: Board) -> Iterator[QImage | None]:
+        """Return what paints the page; nothing where only its answer was looked up."""
         if self._is_at_answer:
-            self._is_at_answer = False
-            self._note_answer()
-            self._end_page()
-            return
-        assert self._board is not None
+            return iter(())
         model = self._session.model
         self._heading, self._paragraphs = heading_of(self._page, model), paragraphs_of(self._page, model)
         if self._path.suffix.lower() == ".pdf":
-            self._pdf = self._pdf or PdfFile(self._handout.title, self._board.logicalDpiX())
-            self._pieces = self._pdf.add(self._heading, self._paragraphs, self._board)
-        else:
-            self._pieces = self._board.paint_in_pieces()
-        self._piece.start()
+            self._pdf = self._pdf or PdfFile(self._handout.title, board.logicalDpiX())
+            return self._pdf.add(self._heading, self._paragraphs, board)
+        return board.paint_in_pieces()
 
-    @Slot()
-    def _paint_piece(self) -> None:
-        for piece in self._pieces:
-            self._image = piece
-            self._piece.start()
-            return
-        question = self._page.question
-        if question is not None and question.reveal_at is not None:
+    def take(self, image: QImage | None) -> None:
+        """Look up the answer to the question of the page, at another position if necessary, and end the page."""
+        question, was_at_answer, self._is_at_answer = self._page.question, self._is_at_answer, False
+        if question is not None and question.reveal_at is not None and not was_at_answer:
             self._is_at_answer, self._target = True, question.reveal_at
             self._director.go_to(self._target)
             return
         self._note_answer()
-        self._end_page()
+        self._end_page(image)
 
-    def _end_page(self) -> None:
-        png = _png(self._image) if self._image else b""
+    def _end_page(self, image: QImage | None) -> None:
+        png = _png(image) if image else b""
         description = description_of(self._page.panels, self._titles)
         self._made.append(HtmlPage(self._heading, self._paragraphs, png, description))
         self.progressed.emit(len(self._made), len(self._handout.pages))
@@ -250,15 +180,15 @@ class HandoutMaker(QObject):
             return
         self.ended.emit("")
 
-    @Slot(str)
-    def _fail(self, sentence: str) -> None:
-        if not self.is_over:
-            self.cancel()
-            self.ended.emit(sentence)
+    def drop(self) -> None:
+        """End the file, of which nothing is kept."""
+        if self._pdf:
+            self._pdf.finish()
 
     @Slot(object)
     def _fail_with(self, failed: Failed) -> None:
-        self._fail(failed.sentence)
+        if not failed.is_beside:
+            self._fail(failed.sentence)
 
 
 def _answer_text(heading: str, question: Question, situation: Situation) -> str:

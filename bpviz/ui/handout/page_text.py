@@ -15,16 +15,10 @@ from bpviz.ui.view_model.view_model import ViewModel
 
 def heading_of(page: Page, model: ViewModel) -> str:
     """Return the heading: the page's own, or which operation it shows."""
-    update = model.current_update
+    update = model.conventions.update(model.current_update)
     if page.heading or update is None or update.operation is None:
         return page.heading
-    operation = update.operation
-    is_loss = operation.quantity == "loss"
-    name = (
-        _("loss")
-        if is_loss
-        else _("{quantity} of layer {layer}").format(quantity=operation.quantity, layer=operation.layer)
-    )
+    name = update.conventions.worded(update.operation.name)
     return _("Operation {index} of {count}: {name}").format(index=update.index, count=len(update.operations), name=name)
 
 
@@ -33,7 +27,7 @@ def paragraphs_of(page: Page, model: ViewModel) -> tuple[str, ...]:
     if page.scene is not None:
         return page.paragraphs
     assert model.position is not None
-    update, place = model.current_update, position_text(model.position)
+    update, place = model.conventions.update(model.current_update), position_text(model.position)
     if page.position.operation and update is not None:
         layer = update.operation.layer if update.operation else 0
         chosen = model.selection

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTableView, QVBoxLayout, QWidget
 
 from bpviz.ui.style import theme as themes
 from bpviz.ui.style.theme import GAP, Theme
@@ -37,6 +37,7 @@ class Board(QWidget):
         themes.dress(self, theme)
         self._size, self._theme, self._has_caption = size, theme, has_caption
         self._made: dict[str, QWidget] = {}
+        self._panels: list[Panel] = []
         self._tiles: list[QWidget] = []
         self._caption = QLabel(self)
         self._caption.setVisible(has_caption)
@@ -52,7 +53,17 @@ class Board(QWidget):
 
     def add(self, panel: Panel) -> None:
         """Add a panel, which `open` shows."""
+        panel.prepare_for_picture()
+        for area in (*panel.findChildren(QTableView), *panel.findChildren(QPlainTextEdit)):  # nobody can scroll it
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._panels.append(panel)
         self._made[panel.objectName()] = _tile(panel, self)
+
+    def show_marks(self) -> None:
+        """Let the titles say which panels do not follow the conventions that are chosen."""
+        for panel in self._panels:
+            panel.show_mark()
 
     def set_caption(self, text: str) -> None:
         """Set the line below the panels, as rich text."""

@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
 
-from PySide6.QtCore import QObject, SignalInstance, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from bpviz.language import _
 from bpviz.session.engine.commands import TakeSnapshot
 from bpviz.session.files.safe_write import ExportError
 from bpviz.session.files.session_data import SavedSession
+from bpviz.ui.offscreen.picture_maker import PictureMaker
 from bpviz.ui.style.theme import GAP
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.widgets.file_dialogs import ask_where
-
-
-class Maker(Protocol):
-    """Makes a file in turns of the event loop."""
-
-    progressed: SignalInstance
-    ended: SignalInstance
-
-    def cancel(self) -> None:
-        """End without a file."""
-        ...
-
-    def deleteLater(self) -> None:
-        """Delete it in the next turn of the event loop."""
-        ...
 
 
 class MakingDialog(QDialog):
@@ -52,7 +37,7 @@ class MakingDialog(QDialog):
         super().__init__(parent)
         self._model, self._title, self._name, self._kinds = model, title, name, kinds
         self._fields, self.about, self.progress = form, QLabel(wordWrap=True), QProgressBar()
-        self.maker: Maker | None = None
+        self.maker: PictureMaker | None = None
         self._path: Path | None = None
         self._tells_the_end = False  # until the user goes on
         self.setWindowTitle(title)
@@ -93,7 +78,7 @@ class MakingDialog(QDialog):
         """Check that it can be made in a file; raise a ValueError or an ExportError if not."""
         raise NotImplementedError
 
-    def begin(self, path: Path, session: SavedSession) -> Maker:
+    def begin(self, path: Path, session: SavedSession) -> PictureMaker:
         """Return a maker that has been started with a snapshot of the session."""
         raise NotImplementedError
 

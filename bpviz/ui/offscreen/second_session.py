@@ -13,6 +13,7 @@ from bpviz.session.training.position import Position, position_text
 from bpviz.session.walkthrough.traced_update import UpdateKind
 from bpviz.ui.view_model.view_model import ViewModel
 from bpviz.ui.view_model.worker_thread import WorkerThread
+from bpviz.ui.widgets.panel import Panel
 
 
 class SecondSession(QObject):
@@ -48,6 +49,7 @@ class SecondSession(QObject):
         self.model.frame_requests.stay_fine()
         self.model.paint_queue.is_for_all = True  # the window must stay responsive beside it
         self._target: Position | None = None
+        self._panels: list[Panel] = []
         self._is_opening = self._is_ended = self._has_update = self._is_answered = False
         self._worker.happened.connect(self.model.receive)
         self.model.current_update_changed.connect(self._take_update)
@@ -71,6 +73,11 @@ class SecondSession(QObject):
         """Give the session a command."""
         self._worker.post(command)
 
+    def wait_for(self, panel: Panel) -> None:
+        """Arrive only when a panel is complete."""
+        self._panels.append(panel)
+        panel.completed.connect(self._look)
+
     def go_to(self, position: Position) -> None:
         """Go to a position; `arrived` follows when every panel shows it, or `failed`."""
         self._target, self._has_update, self._is_answered = position, False, False
@@ -81,6 +88,7 @@ class SecondSession(QObject):
         if self._is_ended:
             return
         self._is_ended, self._target = True, None
+        self._panels.clear()
         self._worker.end()
         self._worker.happened.disconnect(self.model.receive)
         self.model.paint_queue.forget()
@@ -92,11 +100,13 @@ class SecondSession(QObject):
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether nothing moves, and the latest frame shows the position on screen."""
+        """Whether nothing moves, the latest frame shows the position on screen, and the panels are complete."""
         model, place, frame = self.model, self.model.position, self.model.frame
         if model.prepared is None or place is None or frame is None:
             return False
-        if frame.position != Position(place.epoch, place.sample):
+        if frame.position != Position(place.epoch, place.sample) or frame.beside_is_behind:
+            return False
+        if not all(panel.is_complete for panel in self._panels):
             return False
         return model.status.state not in (State.RUNNING, State.PREPARING) and model.frame_requests.is_up_to_date
 
@@ -145,6 +155,6 @@ class SecondSession(QObject):
 
     @Slot(object)
     def _fail(self, failed: Failed) -> None:
-        if not self._is_ended and (self._is_opening or self._target is not None):
+        if not self._is_ended and not failed.is_beside and (self._is_opening or self._target is not None):
             self._is_opening, self._target = False, None
             self.failed.emit(failed.sentence)

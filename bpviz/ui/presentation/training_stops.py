@@ -12,7 +12,7 @@ from bpviz.session.walkthrough.operations import Operation
 from bpviz.session.walkthrough.traced_update import TracedUpdate
 from bpviz.ui.presentation.stop import Stop
 from bpviz.ui.style import formats
-from bpviz.ui.view_model.playhead import position_on_screen, row_on_screen, update_on_screen
+from bpviz.ui.view_model.playhead import position_on_screen, row_on_screen, shown_update, update_on_screen
 from bpviz.ui.view_model.view_model import ViewModel
 
 
@@ -31,7 +31,7 @@ class TrainingStops:
 
     def now(self) -> Stop:
         """Return the present stop."""
-        here, update = position_on_screen(self._model), update_on_screen(self._model)
+        here, update = position_on_screen(self._model), shown_update(self._model)
         if here is None:
             return Stop(_("Preparing the samples…"))
         marked = next((each for each in self._bookmarks() if each.position == here), None)

@@ -39,7 +39,7 @@ class ConventionsModel(QObject):
 
     def applying(self, experiment: Experiment) -> Conventions:
         """Return the conventions that apply to an experiment."""
-        return self.chosen.applying(experiment.loss, is_plain=experiment.rule.is_plain)
+        return self.chosen.applying(experiment.loss)
 
     def update(self, update: TracedUpdate | None) -> TracedUpdate | None:
         """Return an update as it is shown."""

@@ -160,6 +160,13 @@ class DebuggerModel(QObject):
         if rows:
             self.watched.emit()
 
+    def take_step_as_epoch(self) -> None:
+        """Take the values at the latest step as those at the end of an epoch, which was gone to and not trained."""
+        for log in self.logs.values():
+            if log.steps and log.steps[-1][0] == Position(epoch := log.steps[-1][0].epoch) and epoch:
+                log.add_epoch(epoch, log.steps[-1][1])
+        self.watched.emit()
+
     def begin(self) -> None:
         """Clear hits, counts and values, since the network was replaced."""
         self.hits.clear()

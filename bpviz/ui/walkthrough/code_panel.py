@@ -63,7 +63,8 @@ class CodePanel(Panel):
         if not self.is_seen:
             return
         self._follow_rule()
-        relation = code_relation(self.model.conventions.applying(self.model.experiment))
+        experiment = self.model.experiment
+        relation = code_relation(self.model.conventions.applying(experiment), experiment.rule)
         self.relation.setText(relation)
         self.relation.setVisible(bool(relation))
         update = self.model.current_update

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
+from bpviz.core.arrays import Indices
 from bpviz.language import _
 from bpviz.ui.style.theme import Theme
 
@@ -156,6 +160,99 @@ class RecordTable(CellTable):
                 return _(self._columns[section].title)
             case Role.ToolTipRole:
                 return _(self._columns[section].tip) or None
+            case Role.TextAlignmentRole:
+                return self.alignment(section)
+        return None
+
+
+@dataclass(frozen=True)
+class SortedColumn:
+    """A column of a `SortedTable`.
+
+    Attributes
+    ----------
+    title, tip : str
+        As they are shown.
+    values : ndarray of shape (n_rows,)
+        What the rows are sorted by.
+    text : callable
+        ``text(row)`` -> the text of a cell.
+    widest : str
+        The widest text.
+    is_signed : bool
+        Whether numbers have the colour of their sign.
+    """
+
+    title: str
+    tip: str
+    values: npt.NDArray[np.floating] | Indices
+    text: Callable[[int], str]
+    widest: str = "−1.234e−88"
+    is_signed: bool = False
+
+
+class SortedTable(CellTable):
+    """Table model with rows of numbers in the order of one of the columns.
+
+    Attributes
+    ----------
+    columns : tuple of SortedColumn
+    rows : ndarray of int
+        The rows of the columns that are shown, in their order.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns: tuple[SortedColumn, ...] = ()
+        self.rows: Indices = np.empty(0, dtype=np.intp)
+        self.sorted_by, self.descends = 0, False
+
+    def listed(self) -> Indices:
+        """Return which rows of the columns are to be shown, in the order of those with equal values."""
+        raise NotImplementedError
+
+    def choose_rows(self) -> None:
+        """Choose the rows anew, between the beginning and the end of a reset of the model."""
+        self.rows = self.in_order(self.columns, self.listed()) if self.columns else np.empty(0, dtype=np.intp)
+
+    def in_order(self, columns: tuple[SortedColumn, ...], rows: Indices) -> Indices:
+        """Return rows of columns in their order."""
+        values = columns[self.sorted_by].values[rows]
+        return rows[np.argsort(-values if self.descends else values, kind="stable")]
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort the rows by a column; rows with equal values stay in the order of `listed`."""
+        self.beginResetModel()
+        self.sorted_by, self.descends = max(column, 0), order is Qt.SortOrder.DescendingOrder
+        self.choose_rows()
+        self.endResetModel()
+
+    def n_rows(self) -> int:
+        """Return the number of rows that are shown."""
+        return len(self.rows)
+
+    def n_columns(self) -> int:
+        """Return the number of columns."""
+        return len(self.columns)
+
+    def text(self, row: int, column: int) -> str:
+        """Return the text of a cell."""
+        return self.columns[column].text(int(self.rows[row]))
+
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Return the alignment of numbers, to the right."""
+        return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+    def headerData(self, section: int, orientation: Qt.Orientation, kind: int = Role.DisplayRole) -> object:
+        """Return the title, tooltip or alignment of a column."""
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        match kind:
+            case Role.DisplayRole:
+                arrow = (" ▾" if self.descends else " ▴") if section == self.sorted_by else ""
+                return f"{self.columns[section].title}{arrow}"
+            case Role.ToolTipRole:
+                return _("{tip}\nClick to sort").format(tip=self.columns[section].tip)
             case Role.TextAlignmentRole:
                 return self.alignment(section)
         return None

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpviz.language import _
+from bpviz.session.conventions.relation import marks
 from bpviz.session.engine.events import NetworkReady
 from bpviz.session.sharing.numbers import Numbers
 from bpviz.session.walkthrough.traced_update import TracedUpdate
@@ -119,11 +120,14 @@ class Panel(QWidget):
         The panel should be shown, before the other tabs of its place.
     other_wanted : str
         The panel of this key should be shown so; after a space may stand the layer that it should show.
+    completed
+        `is_complete` may have become true.
     """
 
     seen_changed = Signal(bool)
     needed_in_front = Signal()
     other_wanted = Signal(str)
+    completed = Signal()
 
     def __init__(self, key: str, name: str, model: ViewModel) -> None:
         super().__init__()
@@ -170,6 +174,19 @@ class Panel(QWidget):
 
     def catch_up(self) -> None:
         """Redraw what has changed while the panel was not visible, for panels that draw only when visible."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing that the panel asked the session for is still to come; true where it is not visible."""
+        return True
+
+    def prepare_for_picture(self) -> None:
+        """Leave out what only a user needs, and ask the session for what a button would ask for."""
+
+    def show_mark(self) -> None:
+        """Let the title say where the panel does not follow the conventions that are chosen."""
+        applying = self.model.conventions.applying(self.model.experiment)
+        self.title_line.show_mark(*marks(self.objectName(), applying))
 
     @Slot(object)
     def _show_controls(self, theme: Theme) -> None:

@@ -15,6 +15,7 @@ NEEDS = {
         ),
         _NETWORK,
     ),
+    "convention_whole": N_("Needs squared error as the loss"),
     "draw": N_("Needs one or two inputs, and classes or one target"),
     "run": N_("Needs a network that is not training"),
     "pause": N_("Needs training to run"),

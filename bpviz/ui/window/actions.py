@@ -222,7 +222,9 @@ ACTIONS: dict[str, ActionInfo] = {
         "Squared error without the &half", "", "Errors and deltas are twice as large", "", True
     ),
     "convention_columns": ActionInfo("&Columns: W a + b", "", "Show W transposed, and vectors as columns", "", True),
-    "convention_from_one": ActionInfo("Neurons count from &1", "", "Number neurons from 1 in formulas", "", True),
+    "convention_from_one": ActionInfo(
+        "Neurons count from &1", "", "Number neurons from 1 in formulas; the input stays layer 0", "", True
+    ),
     "convention_signal": ActionInfo("Say &error signal for delta", "", "Call delta the error signal", "", True),
     "convention_own": ActionInfo("&As bpviz computes", "", "Show everything as it is computed"),
     "welcome": ActionInfo("W&elcome", "", "Show the three steps for new users again"),
@@ -342,7 +344,9 @@ def _add(menu: QMenu, name: str, actions: dict[str, QAction]) -> None:
     elif not within:
         menu.addAction(actions[name])
     elif name == within[0]:
-        menu.addMenu(_(_SUBMENUS[within])).addActions([actions[each] for each in within])
+        submenu = menu.addMenu(_(_SUBMENUS[within]))
+        submenu.setToolTipsVisible(True)
+        submenu.addActions([actions[each] for each in within])
 
 
 def tint(actions: dict[str, QAction], theme: Theme) -> None:

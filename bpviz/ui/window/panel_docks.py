@@ -270,7 +270,7 @@ def _lesson(model: ViewModel) -> LessonPanel:
     return LessonPanel(model)
 
 
-#: The panels that show nothing but a position: key -> what makes one by itself, for films and handouts.
+#: The panels of `PANELS` for films and handouts: key -> what makes one by itself.
 OF_A_POSITION: dict[str, Callable[[ViewModel], Panel]] = {
     "surface": _surface,
     "network": _network,
@@ -285,6 +285,10 @@ OF_A_POSITION: dict[str, Callable[[ViewModel], Panel]] = {
     "confusion": _confusion,
     "weights": _weights,
     "pictures": _pictures,
+    "effect": _effect,
+    "ledger": _ledger,
+    "comparison": _comparison,
+    "watch": _watch,
 }
 
 
@@ -304,4 +308,8 @@ def panel_titles() -> dict[str, str]:
         "confusion": _("Confusion matrix"),
         "weights": _("Weights and gradients"),
         "pictures": _("Pictures"),
+        "effect": _("Effect of a step"),
+        "ledger": _("Ledger of an epoch"),
+        "comparison": _("Side by side"),
+        "watch": _("Watch"),
     }

@@ -1,5 +1,7 @@
 """Conventions: their words, and which of them apply."""
 
+import dataclasses
+
 import pytest
 
 from bpviz.session.conventions.conventions import NAMES, OWN, Conventions
@@ -15,13 +17,16 @@ def test_they_are_kept_as_words_and_words_that_are_none_are_left_out() -> None:
         assert Conventions.from_text(text).to_text() == text
 
 
-def test_the_half_belongs_to_squared_error_and_the_sign_to_plain_sgd() -> None:
-    assert EVERY.applying("mse", is_plain=True) == EVERY
-    assert [EVERY.applying(loss, is_plain=True).whole for loss in ("mse", "cross_entropy", "huber", "mae")] == [
-        *(True, False, False, False),
-    ]
-    held = EVERY.applying("mse", is_plain=False)
-    assert (held.negative, held.whole, held.columns, held.from_one, held.signal) == (False, False, True, True, True)
+def test_the_half_belongs_to_squared_error_and_everything_else_to_all_losses() -> None:
+    assert EVERY.applying("mse") == EVERY
+    for loss in ("cross_entropy", "huber", "mae"):
+        assert EVERY.applying(loss) == dataclasses.replace(EVERY, whole=False)
+
+
+def test_the_learning_rate_follows_the_size_of_gradients_unless_steps_are_divided_by_it() -> None:
+    assert EVERY.rate_factor(rescales=False) == -2.0
+    assert EVERY.rate_factor(rescales=True) == -1.0
+    assert Conventions(whole=True).rate_factor(rescales=True) == 1.0
 
 
 @pytest.mark.parametrize(

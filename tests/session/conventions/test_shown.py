@@ -178,14 +178,6 @@ def test_the_causes_of_a_delta_add_up(conventions: Conventions) -> None:
     assert all(term.product == pytest.approx(term.weight * term.delta, rel=1e-12) for term in cause.terms)
 
 
-@pytest.mark.parametrize("optimiser", ["momentum", "adam"])
-def test_other_optimisers_keep_sign_and_half_and_their_equations(optimiser: str) -> None:
-    raw = traced_update(dataclasses.replace(SMALL, optimiser=optimiser))
-    update = as_shown(raw, Conventions(negative=True, whole=True, columns=True))
-    assert update.trace is raw.trace
-    assert update.conventions == Conventions(columns=True)
-
-
 # Symbols and words
 
 

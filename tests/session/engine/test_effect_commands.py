@@ -109,7 +109,9 @@ def test_what_has_not_been_trained_yet_is_refused_in_words() -> None:
     with Driver(SMALL) as driver:
         for command in (MakeLedger(0), FindMovers(0, 0)):
             driver.runner.post(command)
-            assert "epoch 0 has no updates yet" in driver.expect(Failed).sentence
+            failed = driver.expect(Failed)
+            assert "epoch 0 has no updates yet" in failed.sentence
+            assert failed.is_beside
         driver.runner.post(Step("sample", 2))
         driver.expect(Status, lambda status: status.position == Position(0, 2))
         driver.runner.post(MeasureEpoch(0))

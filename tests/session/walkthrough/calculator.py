@@ -69,5 +69,7 @@ def worked_out(text: str) -> float:
     text = re.sub(r"·10<sup>(−?\d+)</sup>", r"e\1", text)
     text = re.sub(r"e<sup>(.*?)</sup>", r"exp(\1)", text)
     text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text).replace("√(2π)", "sqrt(2 × pi)").replace("√2", "sqrt(2)")
-    text = text.replace("<sup>2</sup>", "**2").replace("½", "0.5").replace("×", "*").replace("−", "-")
+    text = re.sub(r"<sup>(\d+)</sup>", r"**\1", text)
+    text = re.sub(r"√([\d.e−]+)", r"sqrt(\1)", text).replace("√(", "sqrt(")
+    text = text.replace("½", "0.5").replace("×", "*").replace("−", "-")
     return float(eval(text, {"__builtins__": {}}, _KNOWN))

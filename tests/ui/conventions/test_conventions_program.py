@@ -1,7 +1,10 @@
 """Conventions in the real program: every panel follows at once or says so, and nothing that is trained changes."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QMenu
 
 from bpviz.session.conventions.conventions import NAMES
 from bpviz.session.experiment.presets import load_preset
@@ -68,6 +71,50 @@ def test_heatmaps_of_deltas_and_their_table_follow_sign_and_factor(driver: Progr
     for column, values in zip(deltas.panel.columns, before, strict=True):
         np.testing.assert_array_equal(column.values, -2 * values)
     assert deltas.panel.readout.text().startswith("−dL_s/dz")
+
+
+def test_sign_and_half_are_shown_with_every_optimiser(driver: ProgramDriver) -> None:
+    adam = dataclasses.replace(MAZUR, optimiser="adam", l2=0.01)
+    driver.model.load(adam)
+    driver.wait_until(lambda: driver.model.position == Position() and driver.model.experiment == adam)
+    step_to(driver, 20)  # the update of layer 1
+    docks = driver.window.docks
+    for dock in (docks.formula, docks.operands, docks.code):
+        dock.bring_to_front()
+    before = docks.operands.panel.view.operands
+    driver.trigger("convention_negative")
+    driver.trigger("convention_whole")
+    shown = docks.operands.panel.view.operands
+    for one, other, factor in zip(before, shown, (1, -2, 4, 1), strict=True):  # W, m, v, new W
+        np.testing.assert_array_equal(factor * one.values, other.values)
+    docks.formula.bring_to_front()
+    assert " + 0.5 × " in docks.formula.panel.numbers.text()
+    assert "along their mean negative gradient" in docks.formula.panel.sentence.text()
+    docks.code.bring_to_front()
+    assert "so are g, m; loss and epsilon: twice the code's" in docks.code.panel.relation.text()
+
+
+@pytest.mark.parametrize(
+    ("loss", "reason"),
+    [
+        ("cross_entropy", "Cross-entropy has no half that could be left out."),
+        ("mae", "Absolute error has no half that could be left out."),
+        ("huber", "Without its half the two pieces of Huber would not meet."),
+    ],
+)
+def test_the_menu_says_why_a_loss_has_no_half_to_leave_out(driver: ProgramDriver, loss: str, reason: str) -> None:
+    action = driver.window.actions_["convention_whole"]
+    driver.trigger("convention_whole")
+    other = dataclasses.replace(MAZUR, loss=loss)
+    driver.model.load(other)
+    driver.wait_until(lambda: driver.model.prepared is not None and driver.model.prepared.experiment == other)
+    assert not action.isEnabled()
+    assert action.toolTip() == reason
+    assert all(menu.toolTipsVisible() for menu in action.associatedObjects() if isinstance(menu, QMenu))
+    driver.model.load(MAZUR)
+    driver.wait_until(action.isEnabled)
+    assert action.isChecked()  # the choice was kept
+    assert action.toolTip() == "Errors and deltas are twice as large"
 
 
 def test_what_is_trained_is_the_same_to_the_bit(driver: ProgramDriver, open_program: OpenProgram) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from bpviz.core.arrays import Array
 from bpviz.session.effects.effect import Movers
 from bpviz.session.engine.commands import FindMovers, GoTo, SetFrameOptions
-from bpviz.session.engine.events import State, Status
+from bpviz.session.engine.events import Failed, State, Status
 from bpviz.session.frames.frame import FrameOptions
 from bpviz.session.training.position import Position
 from bpviz.session.walkthrough.traced_update import TracedUpdate, UpdateKind
@@ -37,6 +37,14 @@ from tests.ui.user_input import click_at, hover, leave, press
 @pytest.fixture
 def panel(stage: Stage, show: Show) -> EffectPanel:
     return open_panel(stage, show)
+
+
+def test_what_cannot_be_measured_is_said_in_its_place(panel: EffectPanel, stage: Stage) -> None:
+    choose(panel, Mode.EPOCH)
+    assert not panel.is_complete
+    stage.tell(Failed("Points were drawn.", is_beside=True))
+    assert panel.readout.text() == "Points were drawn."
+    assert panel.is_complete
 
 
 # A step

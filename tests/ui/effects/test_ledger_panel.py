@@ -280,9 +280,10 @@ def test_the_row_of_the_update_on_screen_is_highlighted(filled: LedgerPanel, sta
 def test_an_update_that_has_been_made_is_still_the_one_on_screen(
     panel: LedgerPanel, stage: Stage, samples: int, row: int
 ) -> None:
+    stage.step()
     click(panel.make)
     stage.tell(ledger_of(trained(epochs=4), 3))
-    for _ in range(samples):
+    for _ in range(samples - 1):
         stage.step()
     if stage.training.trainer.epoch_is_complete:
         stage.training.finish_epoch()

@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
+from bpviz.session.conventions.conventions import Conventions
 from bpviz.session.engine.commands import Run
 from bpviz.session.engine.events import State
 from bpviz.ui.film.film_dialog import FilmDialog
+from bpviz.ui.offscreen.viewpoint import Viewpoint
 from tests.session.helpers import SMALL
 from tests.ui.conftest import OpenProgram
 from tests.ui.program_driver import ProgramDriver
@@ -89,6 +91,33 @@ def test_no_panels_make_no_film(trained: ProgramDriver) -> None:
     dialog = dialog_of(trained)
     choose(dialog)
     assert dialog.about.text() == "Choose 1 to 6 panels."
+
+
+def test_a_panel_without_anything_to_show_says_what_is_missing(trained: ProgramDriver) -> None:
+    dialog = dialog_of(trained)
+    choose(dialog, "watch")
+    assert dialog.about.text() == "There is nothing to watch: add a metric in the panel Watch, or leave the panel out."
+    choose(dialog, "comparison")
+    assert dialog.about.text() == "No branches are compared: tick “Compare” for a branch, or leave Side by side out."
+    assert not dialog.save.isEnabled()
+
+
+def test_the_dialog_says_why_there_is_no_gradient_check(trained: ProgramDriver) -> None:
+    texts = [label.text() for label in dialog_of(trained).form.findChildren(QLabel)]
+    reason = "Gradient check is left out: it is made for one moment, when its button is pressed."
+    assert reason in texts
+
+
+def test_the_film_takes_over_what_the_window_looks_at(trained: ProgramDriver, tmp_path: Path) -> None:
+    dialog, chosen = dialog_of(trained), Conventions(negative=True, columns=True)
+    trained.model.select(sample=3, layer=1, neuron=2)
+    trained.model.conventions.choose(chosen)
+    choose(dialog, "operations")
+    dialog.make(str(tmp_path / "a.webp"))
+    trained.wait_until(lambda: dialog.maker is not None)
+    assert dialog.maker is not None
+    assert dialog.maker.viewpoint == Viewpoint(trained.model.selection, None, chosen)
+    dialog.cancel()
 
 
 def test_the_fields_follow_what_the_film_goes_by(trained: ProgramDriver) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bpviz.session.conventions.conventions import Conventions
 from bpviz.session.training.position import Position
 from bpviz.ui.handout.handout_dialog import HandoutDialog
+from bpviz.ui.offscreen.viewpoint import Viewpoint
 from tests.session.helpers import SMALL
 from tests.ui.conftest import OpenProgram
 from tests.ui.program_driver import ProgramDriver
@@ -57,6 +59,24 @@ def test_an_update_is_that_on_screen(trained: ProgramDriver) -> None:
     dialog = dialog_of(trained)
     choose(dialog, "The operations of the update on screen")
     assert dialog.about.text() == "24 pages: Moons, epoch 2"
+
+
+def test_a_handout_takes_over_what_the_window_looks_at_and_a_lesson_only_the_conventions(
+    trained: ProgramDriver, tmp_path: Path
+) -> None:
+    dialog, chosen = dialog_of(trained), Conventions(negative=True)
+    trained.model.select(sample=3, layer=1, neuron=2)
+    trained.model.conventions.choose(chosen)
+    for what, viewpoint in (
+        ("The operations of the update on screen", Viewpoint(trained.model.selection, None, chosen)),
+        ("Lesson: The chain rule by hand", Viewpoint(conventions=chosen)),
+    ):
+        choose(dialog, what)
+        dialog.make(str(tmp_path / "a.html"))
+        trained.wait_until(lambda: dialog.maker is not None)
+        assert dialog.maker is not None
+        assert dialog.maker.viewpoint == viewpoint
+        dialog.cancel()
 
 
 @pytest.mark.slow

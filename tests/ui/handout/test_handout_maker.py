@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from bpviz.session.conventions.conventions import Conventions
 from bpviz.session.engine.commands import OpenSnapshot
 from bpviz.session.handout.pages import Handout, bookmark_handout, lesson_handout, update_handout
 from bpviz.session.lessons.lesson import Lesson
@@ -20,16 +21,10 @@ from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
 from bpviz.ui.handout.handout_maker import HandoutMaker
 from bpviz.ui.lessons.director import Director
-from bpviz.ui.view_model.view_model import ViewModel
-from bpviz.ui.widgets.panel import Panel
-from bpviz.ui.window.panel_docks import OF_A_POSITION, panel_titles
+from bpviz.ui.offscreen.viewpoint import Viewpoint
+from bpviz.ui.window.panel_docks import panel_titles
 from tests.session.files.saved_sessions import trained_session
-
-_DEADLINE_MILLISECONDS = 120_000
-
-
-def make_panel(key: str, model: ViewModel) -> Panel:
-    return OF_A_POSITION[key](model)
+from tests.ui.offscreen.sessions import DEADLINE_MILLISECONDS, make_panel
 
 
 @pytest.fixture
@@ -42,7 +37,7 @@ def parent() -> Iterator[QObject]:
 def make(qtbot: QtBot, parent: QObject, handout: Handout, path: Path, source: OpenSnapshot | None) -> str:
     """Make a handout; return the problem, "" for none."""
     maker = HandoutMaker(handout, path, panel_titles(), make_panel, Director, parent)
-    with qtbot.waitSignal(maker.ended, timeout=_DEADLINE_MILLISECONDS) as ended:
+    with qtbot.waitSignal(maker.ended, timeout=DEADLINE_MILLISECONDS) as ended:
         maker.start(source)
     return str(ended.args[0])
 
@@ -86,6 +81,29 @@ def test_an_update_has_a_page_for_each_operation_with_its_numbers(
     assert n_pages(tmp_path / "a.pdf") == 2
 
 
+def test_panels_that_measure_are_printed_when_they_are_complete(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
+    handout = update_handout("Moons, epoch 2", Position(2, 3), 2, ("effect", "ledger", "comparison", "watch"))
+    assert make(qtbot, parent, handout, tmp_path / "a.pdf", OpenSnapshot(trained_session())) == ""
+    text = text_of(tmp_path / "a.pdf")
+    assert text.count("Update with sample 3") == 2
+    assert text.count("Epoch 2 to 3 · 28 updates") == 2
+    assert "Measuring…" not in text
+    assert "loading" not in text
+    assert "loss of sample 3" in text
+
+
+def test_text_and_panels_are_in_the_conventions_that_were_chosen(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
+    handout = update_handout("Moons", Position(2, 3), 10, ("formula", "weights"))
+    conventions = Conventions(negative=True, signal=True)
+    maker = HandoutMaker(handout, tmp_path / "a.html", panel_titles(), make_panel, Director, parent)
+    with qtbot.waitSignal(maker.ended, timeout=DEADLINE_MILLISECONDS) as ended:
+        maker.start(OpenSnapshot(trained_session()), Viewpoint(conventions=conventions))
+    assert ended.args == [""]
+    content = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<h2>Operation 10 of 25: error signal of layer 3</h2>" in content
+    assert "is the error signal of layer 3: how fast the loss would fall with each sum." in content
+
+
 def test_the_text_of_a_pdf_can_be_searched_with_its_digits(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
     handout = update_handout("Moons, epoch 2", Position(2, 3), 1, ("operations", "formula"))
     assert make(qtbot, parent, handout, tmp_path / "a.pdf", OpenSnapshot(trained_session())) == ""
@@ -120,7 +138,7 @@ def test_a_handout_is_light_on_white(qtbot: QtBot, parent: QObject, tmp_path: Pa
 def test_a_cancelled_handout_leaves_no_file(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
     handout = update_handout("Moons", Position(2, 3), 9, ("operations",))
     maker = HandoutMaker(handout, tmp_path / "a.pdf", panel_titles(), make_panel, Director, parent)
-    begun = qtbot.waitSignal(maker.progressed, check_params_cb=lambda done, _: done > 1, timeout=_DEADLINE_MILLISECONDS)
+    begun = qtbot.waitSignal(maker.progressed, check_params_cb=lambda done, _: done > 1, timeout=DEADLINE_MILLISECONDS)
     with begun:
         maker.start(OpenSnapshot(trained_session()))
     with qtbot.assertNotEmitted(maker.ended):

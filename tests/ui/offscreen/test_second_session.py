@@ -9,18 +9,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QScrollBar
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from bpviz.session.engine.commands import OpenSession, OpenSnapshot
+from bpviz.session.engine.commands import OpenSession
 from bpviz.session.training.position import Position
-from bpviz.ui.offscreen.board import Board
 from bpviz.ui.offscreen.second_session import SecondSession
-from bpviz.ui.style.theme import DARK, LIGHT, Theme
-from bpviz.ui.window.panel_docks import OF_A_POSITION
+from bpviz.ui.style.theme import DARK, LIGHT
 from tests.session.files.saved_sessions import trained_session
-
-_DEADLINE_MILLISECONDS = 20_000
+from tests.ui.offscreen.sessions import DEADLINE_MILLISECONDS, board_of, opened
 
 
 @pytest.fixture
@@ -32,26 +30,15 @@ def parent() -> Iterator[QObject]:
 
 @pytest.fixture
 def session(qtbot: QtBot, parent: QObject) -> Iterator[SecondSession]:
-    made = SecondSession(parent)
-    with qtbot.waitSignal(made.opened, timeout=_DEADLINE_MILLISECONDS):
-        made.open(OpenSnapshot(trained_session()))
+    made = opened(qtbot, parent, trained_session())
     yield made
     if isValid(made):
         made.end()
 
 
-def board_of(session: SecondSession, keys: tuple[str, ...], theme: Theme, size: QSize) -> Board:
-    session.model.set_theme(theme)
-    board = Board(theme, size, has_caption=False)
-    for key in board.lacks(keys):
-        board.add(OF_A_POSITION[key](session.model))
-    board.open(keys)
-    return board
-
-
 def test_it_arrives_with_a_frame_of_the_position(qtbot: QtBot, session: SecondSession) -> None:
     for position in (Position(3), Position(1, 2), Position(1, 2, 7), Position(1, 2, 25)):
-        with qtbot.waitSignal(session.arrived, timeout=_DEADLINE_MILLISECONDS):
+        with qtbot.waitSignal(session.arrived, timeout=DEADLINE_MILLISECONDS):
             session.go_to(position)
         update = session.model.current_update
         assert update is not None
@@ -67,7 +54,7 @@ def test_it_arrives_with_a_frame_of_the_position(qtbot: QtBot, session: SecondSe
 
 
 def test_a_position_that_was_not_reached_is_said(qtbot: QtBot, session: SecondSession) -> None:
-    with qtbot.waitSignal(session.failed, timeout=_DEADLINE_MILLISECONDS) as failed:
+    with qtbot.waitSignal(session.failed, timeout=DEADLINE_MILLISECONDS) as failed:
         session.go_to(Position(70))
     assert failed.args == ["There is no epoch 70 in this session."]
     session.end()
@@ -75,7 +62,7 @@ def test_a_position_that_was_not_reached_is_said(qtbot: QtBot, session: SecondSe
 
 def test_a_file_that_cannot_be_opened_is_said(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
     session = SecondSession(parent)
-    with qtbot.waitSignal(session.failed, timeout=_DEADLINE_MILLISECONDS) as failed:
+    with qtbot.waitSignal(session.failed, timeout=DEADLINE_MILLISECONDS) as failed:
         session.open(OpenSession(tmp_path / "no.bpviz"))
     assert "no.bpviz cannot be opened: no such file" in failed.args[0]
     session.end()
@@ -92,7 +79,7 @@ def test_nothing_is_told_after_the_end(qtbot: QtBot, session: SecondSession) -> 
 
 def test_a_board_is_in_its_theme_whatever_the_application_wears(qtbot: QtBot, session: SecondSession) -> None:
     board = board_of(session, ("operations", "formula"), DARK, QSize(600, 300))
-    with qtbot.waitSignal(session.arrived, timeout=_DEADLINE_MILLISECONDS):
+    with qtbot.waitSignal(session.arrived, timeout=DEADLINE_MILLISECONDS):
         session.go_to(Position(1, 2, 3))
     picture = board.picture()
     assert (picture.width(), picture.height()) == (600, 300)
@@ -100,6 +87,14 @@ def test_a_board_is_in_its_theme_whatever_the_application_wears(qtbot: QtBot, se
     assert corners == [QColor(DARK.paper)] * 4
     colours = {picture.pixelColor(x, y).lightness() for x in range(0, 600, 2) for y in range(0, 300, 2)}
     assert max(colours) > 200  # light letters on it
+    session.end(board)
+
+
+def test_tables_and_code_on_a_board_have_no_scroll_bars(qtbot: QtBot, session: SecondSession) -> None:
+    board = board_of(session, ("code", "ledger", "operations"), LIGHT, QSize(480, 270))
+    with qtbot.waitSignal(session.arrived, timeout=DEADLINE_MILLISECONDS):
+        session.go_to(Position(1, 2, 3))
+    assert not any(bar.isVisible() for bar in board.findChildren(QScrollBar))
     session.end(board)
 
 

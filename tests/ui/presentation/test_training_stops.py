@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from bpviz.session.conventions.conventions import Conventions
 from bpviz.session.engine.commands import GoTo, Step
 from bpviz.session.engine.events import State, Status
 from bpviz.session.time_travel.bookmarks import Bookmark
@@ -62,6 +63,15 @@ def test_the_caption_says_what_the_current_operation_does(shown: Presentation, s
     assert shown.screen.caption is not None
     assert "operation 3 of" in shown.screen.caption.heading.text()
     assert "adds up" in shown.screen.caption.sentence.text()
+
+
+@pytest.mark.slow
+def test_the_caption_is_in_the_conventions_that_were_chosen(shown: Presentation, stage: Stage) -> None:
+    update = stage.show_update(10)  # delta of the last of three layers
+    stage.model.conventions.choose(Conventions(signal=True))
+    stage.tell(Status(State.PAUSED, update.position, furthest=update.position))
+    assert shown.screen.caption is not None
+    assert "is the error signal of layer 3" in shown.screen.caption.sentence.text()
 
 
 # Notes
