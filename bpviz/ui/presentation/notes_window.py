@@ -69,7 +69,7 @@ class NotesWindow(QWidget):
     def show_on(self, screen: QScreen | None) -> None:
         """Fill a screen, without taking the keyboard, or open before the window if there is no other screen."""
         self.hide()  # on Wayland, a window says its screen only when it is shown
-        self.winId()  # there is no handle before
+        self.create()  # there is no handle before
         # Desktops keep a window before its parent, on the screen of that.
         parent = None if screen else self._window.windowHandle()
         self.windowHandle().setTransientParent(parent)  # type: ignore[arg-type]  # the stubs do not know of None

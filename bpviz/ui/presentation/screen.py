@@ -145,9 +145,9 @@ class Screen(QObject):
         if (other := self.other()) is not None:
             if QGuiApplication.platformName() == "wayland":  # there, a window says its screen only when it is shown
                 self._window.hide()
+                self._window.setScreen(other)
             else:  # desktops do not move a window that uses the whole screen
                 self._window.setWindowState(Qt.WindowState.WindowNoState)
-            self._window.setScreen(other)
             self._window.setGeometry(other.geometry())
             self._window.setWindowState(Qt.WindowState.WindowFullScreen)
             self._window.show()
