@@ -208,6 +208,7 @@ class TracedUpdate:
         return self.learning.taken if quantity == "clip" else self.learning.slots[-1]
 
 
+@np.errstate(over="ignore", invalid="ignore")  # twice the largest number is infinite, and shown so
 def as_shown(update: TracedUpdate, conventions: Conventions) -> TracedUpdate:
     """Return an update with its numbers in other conventions, to be shown.
 

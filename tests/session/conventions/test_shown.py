@@ -223,3 +223,12 @@ def test_sentences_follow_each_convention(operation: Operation, conventions: Con
     raw = at(traced_update(SMALL), operation)
     assert sentence in caption(as_shown(raw, conventions), 0)
     assert sentence not in caption(raw, 0)
+
+
+def test_a_number_too_large_to_be_doubled_is_shown_as_infinite() -> None:
+    update = traced_update(SMALL)
+    last = update.trace.layers[-1]
+    huge = dataclasses.replace(last, delta=np.full_like(last.delta, 1.5e308))
+    trace = dataclasses.replace(update.trace, layers=(*update.trace.layers[:-1], huge))
+    shown = as_shown(dataclasses.replace(update, trace=trace), Conventions(whole=True))
+    assert np.isposinf(shown.trace.layers[-1].delta).all()

@@ -16,7 +16,7 @@ from bpviz.session.conventions.conventions import Conventions
 from bpviz.session.engine.commands import OpenSnapshot
 from bpviz.session.handout.pages import Handout, bookmark_handout, lesson_handout, update_handout
 from bpviz.session.lessons.lesson import Lesson
-from bpviz.session.lessons.shipped import NAMES, load_lesson
+from bpviz.session.lessons.shipped import load_lesson
 from bpviz.session.time_travel.bookmarks import Bookmark
 from bpviz.session.training.position import Position
 from bpviz.ui.handout.handout_maker import HandoutMaker
@@ -153,8 +153,8 @@ def test_a_file_that_cannot_be_written_is_said(qtbot: QtBot, parent: QObject, tm
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
-def test_every_lesson_can_be_printed(qtbot: QtBot, parent: QObject, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["chain-rule", "find-the-bug", "learning-rate"])
+def test_a_whole_lesson_can_be_printed(qtbot: QtBot, parent: QObject, tmp_path: Path, name: str) -> None:
     lesson = load_lesson(name)
     assert make(qtbot, parent, lesson_handout(lesson), tmp_path / "a.pdf", None) == ""
     has_answers = any(step.question for step in lesson.steps)

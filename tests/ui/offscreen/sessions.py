@@ -21,7 +21,7 @@ from bpviz.ui.window.panel_docks import OF_A_POSITION
 from tests.session.files.saved_sessions import trained
 from tests.session.helpers import SMALL
 
-DEADLINE_MILLISECONDS = 60_000
+DEADLINE_MILLISECONDS = 120_000
 _SIZE = QSize(800, 450)
 
 

@@ -19,10 +19,8 @@ from tests.ui.window.test_sizes import WORKSPACES, settle
 
 SIZES_AND_SCALES = [
     ((1280, 720), 1.0),
-    ((1440, 900), 1.0),
     ((1024, 700), 2.2),
     ((1280, 720), 1.5),
-    ((1280, 720), 2.2),
     ((1440, 900), 1.8),
 ]
 
