@@ -55,6 +55,7 @@ def test_a_film_of_operations_with_the_usual_panels(session: Path, tmp_path: Pat
         assert made.n_frames == 26  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_stretch_that_was_not_trained_is_refused(session: Path, tmp_path: Path) -> None:
     code, err = film(str(session), "--out", str(tmp_path / "a.webp"), "--to", "9")
     assert (code, err) == (1, "bpviz film: error: Training has come to epoch 4, not to epoch 9.\n")

@@ -30,6 +30,7 @@ def handout(*argv: str) -> tuple[int, str]:
     return process.returncode, err
 
 
+@pytest.mark.slow
 def test_the_bookmarks_of_a_session(session: Path, tmp_path: Path) -> None:
     out = tmp_path / "a.html"
     assert handout(str(session), "--out", str(out)) == (0, f"bpviz handout: wrote {out}\n")

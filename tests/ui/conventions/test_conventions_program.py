@@ -60,6 +60,7 @@ def test_formula_operands_explanation_and_code_follow_at_once(driver: ProgramDri
     assert docks.code.panel.relation.isHidden()
 
 
+@pytest.mark.slow
 def test_heatmaps_of_deltas_and_their_table_follow_sign_and_factor(driver: ProgramDriver) -> None:
     driver.wait_until_drawn()
     deltas = driver.window.docks.deltas
@@ -73,6 +74,7 @@ def test_heatmaps_of_deltas_and_their_table_follow_sign_and_factor(driver: Progr
     assert deltas.panel.readout.text().startswith("−dL_s/dz")
 
 
+@pytest.mark.slow
 def test_sign_and_half_are_shown_with_every_optimiser(driver: ProgramDriver) -> None:
     adam = dataclasses.replace(MAZUR, optimiser="adam", l2=0.01)
     driver.model.load(adam)
@@ -94,6 +96,7 @@ def test_sign_and_half_are_shown_with_every_optimiser(driver: ProgramDriver) -> 
     assert "so are g, m; loss and epsilon: twice the code's" in docks.code.panel.relation.text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("loss", "reason"),
     [
@@ -131,6 +134,7 @@ def test_what_is_trained_is_the_same_to_the_bit(driver: ProgramDriver, open_prog
     np.testing.assert_array_equal(driver.model.epochs.column("mse_train"), found)
 
 
+@pytest.mark.slow
 def test_panels_that_do_not_follow_say_so_in_their_title(driver: ProgramDriver) -> None:
     docks = driver.window.docks
     driver.trigger("convention_negative")
@@ -143,6 +147,7 @@ def test_panels_that_do_not_follow_say_so_in_their_title(driver: ProgramDriver) 
     assert docks.watch.panel.title_line.mark.isHidden()
 
 
+@pytest.mark.slow
 def test_a_choice_is_kept_from_one_program_to_the_next(driver: ProgramDriver, open_program: OpenProgram) -> None:
     driver.trigger("convention_columns")
     driver.trigger("convention_signal")

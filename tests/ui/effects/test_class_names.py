@@ -69,6 +69,7 @@ def test_a_ledger_has_the_names_of_the_classes() -> None:
     assert column.widest == "versicolor"
 
 
+@pytest.mark.slow
 def test_the_ledger_of_a_regression_has_no_column_of_classes() -> None:
     training = Training(SINE)
     assert "Class" not in [each.title for each in ledger_columns(ledger(training), training.split)]

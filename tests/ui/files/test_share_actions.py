@@ -16,6 +16,7 @@ from tests.ui.conftest import OpenProgram
 from tests.ui.stage import Stage
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["copy_command", "copy_text"])
 @pytest.mark.parametrize(
     "position",

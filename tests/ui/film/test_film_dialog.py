@@ -87,12 +87,14 @@ def test_a_field_that_makes_no_film_says_why(trained: ProgramDriver) -> None:
         assert dialog.save.isEnabled()
 
 
+@pytest.mark.slow
 def test_no_panels_make_no_film(trained: ProgramDriver) -> None:
     dialog = dialog_of(trained)
     choose(dialog)
     assert dialog.about.text() == "Choose 1 to 6 panels."
 
 
+@pytest.mark.slow
 def test_a_panel_without_anything_to_show_says_what_is_missing(trained: ProgramDriver) -> None:
     dialog = dialog_of(trained)
     choose(dialog, "watch")
@@ -102,12 +104,14 @@ def test_a_panel_without_anything_to_show_says_what_is_missing(trained: ProgramD
     assert not dialog.save.isEnabled()
 
 
+@pytest.mark.slow
 def test_the_dialog_says_why_there_is_no_gradient_check(trained: ProgramDriver) -> None:
     texts = [label.text() for label in dialog_of(trained).form.findChildren(QLabel)]
     reason = "Gradient check is left out: it is made for one moment, when its button is pressed."
     assert reason in texts
 
 
+@pytest.mark.slow
 def test_the_film_takes_over_what_the_window_looks_at(trained: ProgramDriver, tmp_path: Path) -> None:
     dialog, chosen = dialog_of(trained), Conventions(negative=True, columns=True)
     trained.model.select(sample=3, layer=1, neuron=2)
@@ -120,6 +124,7 @@ def test_the_film_takes_over_what_the_window_looks_at(trained: ProgramDriver, tm
     dialog.cancel()
 
 
+@pytest.mark.slow
 def test_the_fields_follow_what_the_film_goes_by(trained: ProgramDriver) -> None:
     dialog = dialog_of(trained)
     level = dialog.form.level
@@ -152,6 +157,7 @@ def test_a_film_is_made_while_training_goes_on(trained: ProgramDriver, tmp_path:
     assert not dialog.stop.isVisible()
 
 
+@pytest.mark.slow
 def test_a_second_film_can_follow_the_first(trained: ProgramDriver, tmp_path: Path) -> None:
     dialog = dialog_of(trained)
     choose(dialog, "operations")
@@ -161,6 +167,7 @@ def test_a_second_film_can_follow_the_first(trained: ProgramDriver, tmp_path: Pa
     assert (tmp_path / "a.webp").read_bytes() == (tmp_path / "b.webp").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_cancelled_film_leaves_no_file(trained: ProgramDriver, tmp_path: Path) -> None:
     dialog = dialog_of(trained)
     dialog.make(str(tmp_path / "a.gif"))
@@ -194,6 +201,7 @@ def test_closing_the_window_ends_the_film(trained: ProgramDriver, tmp_path: Path
     assert list(tmp_path.glob("*.gif")) == []
 
 
+@pytest.mark.slow
 def test_a_name_that_is_no_film_is_refused(trained: ProgramDriver, tmp_path: Path) -> None:
     dialog = dialog_of(trained)
     dialog.make(str(tmp_path / "a.png"))

@@ -92,6 +92,7 @@ def test_panels_that_measure_are_printed_when_they_are_complete(qtbot: QtBot, pa
     assert "loss of sample 3" in text
 
 
+@pytest.mark.slow
 def test_text_and_panels_are_in_the_conventions_that_were_chosen(qtbot: QtBot, parent: QObject, tmp_path: Path) -> None:
     handout = update_handout("Moons", Position(2, 3), 10, ("formula", "weights"))
     conventions = Conventions(negative=True, signal=True)
