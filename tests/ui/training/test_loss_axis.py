@@ -91,7 +91,7 @@ def test_the_loss_that_is_minimised_is_drawn_beside_the_mse_with_its_penalty_apa
     }
     low, high = loss_range(panel)
     assert low <= 0 < max(each.losses.penalty for each in records) <= high
-    text = re.sub(r"<.*?>|&nbsp;", "", panel.readout.text())
+    text = re.sub(r"<.*?>", "", panel.readout.text()).replace("&nbsp;", " ")
     last = records[-1].losses
     assert f"L {last.train:.6f} + penalty {last.penalty:.6f} · test {last.test:.6f}" in text
 
