@@ -252,9 +252,12 @@ class LessonPanel(Panel):
         lesson = self.lesson
         if lesson is None:
             return
+        had_focus = self._has_focus
         self._show_page(lesson, index)
         self._note_progress(index + 1)
         self._set_stage(lesson)
+        if had_focus and not self._has_focus:  # of a button that is disabled now, or of docks that were moved
+            self.page.return_.setFocus()
         self.step_changed.emit()
         self.director.show_scene(lesson.steps[index].scene)
 
@@ -262,6 +265,11 @@ class LessonPanel(Panel):
         self.index, self.is_there, self._is_done, self._is_revealing = index, False, False, False
         self._answer = self.answer = None
         self.page.show_step(lesson, index)
+
+    @property
+    def _has_focus(self) -> bool:
+        focus = self.window().focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
 
     def _note_progress(self, reached: int) -> None:
         if self._name and reached > self.progress.get(self._name, 0):
