@@ -82,7 +82,7 @@ def test_modules_without_a_window_import_no_qt(module: str) -> None:
 
 
 def test_the_window_imports_nothing_slow_before_its_first_paint() -> None:
-    slow = ("sklearn", "scipy", "numba", "matplotlib")
+    slow = ("sklearn", "scipy", "numba", "matplotlib", "PIL")
     done = run(f"import sys, bpviz.app; print([name for name in {slow} if name in sys.modules])")
     assert done.stdout.strip() == "[]", done.stderr
 

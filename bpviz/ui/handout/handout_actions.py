@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QMainWindow
 
-from bpviz.ui.handout.handout_dialog import HandoutDialog, Lessons
-from bpviz.ui.handout.handout_maker import MakeDirector
 from bpviz.ui.offscreen.making_dialog import DialogOpener
-from bpviz.ui.offscreen.picture_maker import MakePanel
 from bpviz.ui.view_model.view_model import ViewModel
+
+if TYPE_CHECKING:
+    from bpviz.ui.handout.handout_dialog import HandoutDialog, Lessons
+    from bpviz.ui.handout.handout_maker import MakeDirector
+    from bpviz.ui.offscreen.picture_maker import MakePanel
 
 
 class HandoutActions(DialogOpener):
@@ -29,4 +33,6 @@ class HandoutActions(DialogOpener):
 
     def make_dialog(self) -> HandoutDialog:
         """Make the dialog."""
+        from bpviz.ui.handout.handout_dialog import HandoutDialog  # not before the first paint
+
         return HandoutDialog(self._window, self._model, *self._needs)
