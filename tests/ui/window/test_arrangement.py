@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabBar
 
 from bpviz.ui.style.theme import BASE_POINTS, SMALLER_POINTS
 from bpviz.ui.window.main_window import MainWindow
@@ -88,6 +89,14 @@ def test_a_double_click_on_a_title_lets_the_panel_fill_the_window_and_brings_all
     assert main_window.docks.network.width() > 0.95 * main_window.width()
     QTest.mouseDClick(title, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
     assert seen(main_window) == before
+
+
+def test_tabs_that_come_back_with_an_arrangement_have_their_whole_names(main_window: MainWindow) -> None:
+    main_window.restoreState(main_window.saveState())
+    lay_out_and_paint(main_window)
+    bars = [bar for bar in main_window.findChildren(QTabBar) if bar.isVisible()]
+    assert bars
+    assert {(bar.elideMode(), bar.usesScrollButtons()) for bar in bars} == {(Qt.TextElideMode.ElideNone, True)}
 
 
 def test_a_key_lets_the_panel_with_the_focus_fill_the_window(main_window: MainWindow) -> None:
