@@ -273,6 +273,7 @@ def _buttons(theme: Theme, small: float) -> str:
         QToolButton:checked {{ background: {theme.chosen}; border-color: {theme.accent}; }}
         QToolButton:focus {{ border: 2px solid {theme.ink}; padding: 3px 5px; }}
         QToolButton:disabled {{ background: transparent; border-color: {theme.hairline}; color: {theme.faint}; }}
+        QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
         QTabBar {{ qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
         QTabBar::scroller {{ width: 40px; }}
         QTabBar QToolButton {{ padding: 0; }}

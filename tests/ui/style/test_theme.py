@@ -2,7 +2,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QHBoxLayout, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpviz.core.arrays import Array
@@ -170,3 +170,10 @@ def test_the_application_uses_the_theme(qapp: QApplication, look: Theme) -> None
     assert qapp.palette().window().color().name().upper() == look.paper
     assert qapp.font().family() == "Inter"
     assert qapp.font().pointSizeF() == 1.5 * theme.BASE_POINTS
+
+
+def test_buttons_of_dialogs_have_no_icons_which_would_be_dark_on_dark(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, theme.DARK)
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    qtbot.addWidget(box)
+    assert [button.icon().isNull() for button in box.buttons()] == [True]
