@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QCoreApplication, QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -106,6 +106,14 @@ def stage() -> Iterator[Stage]:
     made = Stage(SMALL)
     yield made
     made.model.deleteLater()
+
+
+@pytest.fixture
+def parent() -> Iterator[QObject]:
+    """A parent for what is neither a widget nor a model, such as the maker of a film."""
+    made = QObject()
+    yield made
+    made.deleteLater()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -37,13 +36,6 @@ from tests.ui.offscreen.sessions import DEADLINE_MILLISECONDS, board_of, go_to, 
 SIZE = (400, 300)
 PLAIN = Viewpoint()
 IRIS = dataclasses.replace(SMALL, dataset="iris", activations=("sigmoid", "tanh", "softmax"))
-
-
-@pytest.fixture
-def parent() -> Iterator[QObject]:
-    made = QObject()
-    yield made
-    made.deleteLater()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,13 +24,6 @@ from bpviz.ui.offscreen.viewpoint import Viewpoint
 from bpviz.ui.window.panel_docks import panel_titles
 from tests.session.files.saved_sessions import trained_session
 from tests.ui.offscreen.sessions import DEADLINE_MILLISECONDS, make_panel
-
-
-@pytest.fixture
-def parent() -> Iterator[QObject]:
-    made = QObject()
-    yield made
-    made.deleteLater()
 
 
 def make(qtbot: QtBot, parent: QObject, handout: Handout, path: Path, source: OpenSnapshot | None) -> str:

@@ -32,13 +32,6 @@ PLACES = (Position(3), Position(1, 4), Position(2, 7, 9), Position(2))
 
 
 @pytest.fixture
-def parent() -> Iterator[QObject]:
-    made = QObject()
-    yield made
-    made.deleteLater()
-
-
-@pytest.fixture
 def saved() -> SavedSession:
     return trained_session()
 

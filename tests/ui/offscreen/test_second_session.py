@@ -22,13 +22,6 @@ from tests.ui.offscreen.sessions import DEADLINE_MILLISECONDS, board_of, opened
 
 
 @pytest.fixture
-def parent() -> Iterator[QObject]:
-    made = QObject()
-    yield made
-    made.deleteLater()
-
-
-@pytest.fixture
 def session(qtbot: QtBot, parent: QObject) -> Iterator[SecondSession]:
     made = opened(qtbot, parent, trained_session())
     yield made
