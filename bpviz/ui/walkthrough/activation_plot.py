@@ -85,14 +85,18 @@ class ActivationPlot(QWidget):
             area = QRectF(place * (width + 2 * GAP), 0, width, self.height())
             self._paint(painter, area, name, z, curve, float(values[self._neuron]))
 
+    def _marks(self) -> tuple[float, float]:
+        """Return the height of a tick and the radius of the dot, which grow with the lines of the theme."""
+        return _RUG * self._theme.line_width, _DOT * self._theme.line_width
+
     def _paint(self, painter: QPainter, area: QRectF, name: str, z: Array, curve: Array, value: float) -> None:
-        metrics = QFontMetricsF(self.font())
-        inside = area.adjusted(_DOT, metrics.height() + _DOT, -_DOT, -2 * _RUG - 2 * _DOT)
+        metrics, (rug, dot) = QFontMetricsF(self.font()), self._marks()
+        inside = area.adjusted(dot, metrics.height() + dot, -dot, -2 * rug - 2 * dot)
         low, high = min(float(curve.min()), 0.0), max(float(curve.max()), 0.0)
         x = inside.left() + (z - z[0]) / (z[-1] - z[0]) * inside.width()
         y = inside.bottom() - (curve - low) / max(high - low, 1e-9) * inside.height()
         zero = QPointF(inside.center().x(), inside.bottom() + low / max(high - low, 1e-9) * inside.height())
-        painter.setPen(QPen(QColor(self._theme.hairline), 1))
+        painter.setPen(QPen(QColor(self._theme.hairline), self._theme.line_width))
         painter.drawLine(QPointF(inside.left(), zero.y()), QPointF(inside.right(), zero.y()))
         painter.drawLine(QPointF(zero.x(), inside.top()), QPointF(zero.x(), inside.bottom()))
         painter.setPen(QPen(QColor(self._theme.ink), 1.5 * self._theme.line_width))
@@ -102,28 +106,30 @@ class ActivationPlot(QWidget):
 
     def _paint_neurons(self, painter: QPainter, inside: QRectF, z: Array, y: Array) -> None:
         places = inside.left() + (np.clip(self._zs, z[0], z[-1]) - z[0]) / (z[-1] - z[0]) * inside.width()
-        bottom = inside.bottom() + _DOT
-        painter.setPen(QPen(QColor(self._theme.muted), 1))
+        rug, dot = self._marks()
+        bottom = inside.bottom() + dot
+        painter.setPen(QPen(QColor(self._theme.muted), self._theme.line_width))
         for place in places[np.isfinite(places)].tolist():
-            painter.drawLine(QPointF(place, bottom), QPointF(place, bottom + _RUG))
+            painter.drawLine(QPointF(place, bottom), QPointF(place, bottom + rug))
         self._paint_samples(painter, inside, z)
         chosen = float(places[self._neuron])
         if np.isfinite(chosen):
             height = float(np.interp(self._zs[self._neuron], z, y))
             painter.setPen(QPen(QColor(self._theme.accent), 2 * self._theme.line_width))
-            painter.drawLine(QPointF(chosen, bottom), QPointF(chosen, bottom + _RUG))
+            painter.drawLine(QPointF(chosen, bottom), QPointF(chosen, bottom + rug))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._theme.accent))
-            painter.drawEllipse(QPointF(chosen, height), _DOT, _DOT)
+            painter.drawEllipse(QPointF(chosen, height), dot, dot)
             painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_samples(self, painter: QPainter, inside: QRectF, z: Array) -> None:
         faint = QColor(self._theme.ink)
         faint.setAlpha(_FAINT)  # many ticks at one place are dark
-        painter.setPen(QPen(faint, 1))
-        top = inside.bottom() + _DOT + _RUG + 2
+        painter.setPen(QPen(faint, self._theme.line_width))
+        rug, dot = self._marks()
+        top = inside.bottom() + dot + rug + 2
         places = inside.left() + (np.clip(self.samples, z[0], z[-1]) - z[0]) / (z[-1] - z[0]) * inside.width()
-        painter.drawLines([QLineF(place, top, place, top + _RUG - 1) for place in places.tolist()])
+        painter.drawLines([QLineF(place, top, place, top + rug - 1) for place in places.tolist()])
 
     def _paint_title(self, painter: QPainter, area: QRectF, metrics: QFontMetricsF, name: str, value: float) -> None:
         written = f"{name} = {formats.number(value, 3)}"
